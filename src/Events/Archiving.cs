@@ -1,0 +1,60 @@
+using EventArchive.Model;
+
+namespace EventArchive.Events;
+
+/// <summary>
+/// The service decided to cut [From, To) and pinned the whole input: whoever cuts, and however often, writes the same bytes.
+/// </summary>
+/// <param name="From">First second of the cut, Unix seconds.</param>
+/// <param name="To">First second after the cut, Unix seconds.</param>
+/// <param name="PartitionSeconds">Length of one archive's window.</param>
+/// <param name="HighestMessageNumber">Messages recorded under a higher number are not part of this cut.</param>
+/// <param name="Parent">The torrent that this one continues; null for the first.</param>
+/// <param name="CommittedBytes">Length of <c>data</c> that the parent covers; the cut begins there.</param>
+public sealed record ArchiveCreationStarted(
+    CommunityId CommunityId,
+    ulong From,
+    ulong To,
+    uint PartitionSeconds,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    long HighestMessageNumber,
+    InfoHash? Parent,
+    long CommittedBytes
+) : IEvent;
+
+/// <summary>The cut is on disk, synced and complete: data, index and .torrent. An auditor may recompute the info-hash from the recorded messages.</summary>
+/// <param name="Magnetlink">Without peers, as status-go writes it.</param>
+/// <param name="Archives">The archives this cut added.</param>
+/// <param name="ArchiveCount">Archives in the torrent in all.</param>
+/// <param name="DataBytes">Length of <c>data</c> that the torrent covers.</param>
+/// <param name="Messages">Messages in the added archives.</param>
+/// <param name="SetAside">Messages of the window that no archive can hold, with the reason.</param>
+/// <param name="Node">The node that holds the files.</param>
+/// <param name="Peer">Where that node can be asked for them; null if it does not listen.</param>
+public sealed record ArchiveCreated(
+    CommunityId CommunityId,
+    ulong From,
+    ulong To,
+    InfoHash InfoHash,
+    Magnetlink Magnetlink,
+    IReadOnlyList<ArchiveEntry> Archives,
+    int ArchiveCount,
+    long DataBytes,
+    long Messages,
+    IReadOnlyList<SetAsideMessage> SetAside,
+    string Node,
+    PeerAddress? Peer
+) : IEvent;
+
+/// <summary>A recorded message that was left out of the archive of its window.</summary>
+/// <param name="Hash">The Waku message hash as 0x-hex.</param>
+public sealed record SetAsideMessage(string Hash, string Reason);
+
+/// <summary>There was no message in [From, To): the window is closed without an archive.</summary>
+public sealed record ArchiveSkipped(CommunityId CommunityId, ulong From, ulong To) : IEvent;
+
+/// <summary>The cut was given up. The window is still open: a later CreateArchive takes it up again.</summary>
+public sealed record ArchiveCreationFailed(CommunityId CommunityId, ulong From, ulong To, string Reason) : IEvent;
+
+/// <summary>A node serves the torrent: its pieces were verified against the .torrent.</summary>
+public sealed record SeedingStarted(CommunityId CommunityId, InfoHash InfoHash, string Node, PeerAddress? Peer) : IEvent;

@@ -1,0 +1,39 @@
+using EventArchive.Model;
+
+namespace EventArchive.Events;
+
+/// <summary>The service decided to fetch a torrent of the community.</summary>
+public sealed record DownloadStarted(CommunityId CommunityId, InfoHash InfoHash, Magnetlink Magnetlink) : IEvent;
+
+/// <summary>These archives are on disk, their pieces verified against the torrent.</summary>
+/// <param name="Total">Archives in the torrent in all.</param>
+public sealed record ArchivesDownloaded(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives, int Total) : IEvent;
+
+/// <summary>The whole torrent is on disk, synced and verified.</summary>
+public sealed record DownloadCompleted(CommunityId CommunityId, InfoHash InfoHash, int ArchiveCount, long DataBytes) : IEvent;
+
+/// <summary>The download was given up. A magnetlink message with a higher clock starts it again.</summary>
+public sealed record DownloadFailed(CommunityId CommunityId, InfoHash InfoHash, string Reason) : IEvent;
+
+/// <summary>The download is no longer wanted: a newer torrent took its place.</summary>
+public sealed record DownloadCancelled(CommunityId CommunityId, InfoHash InfoHash, InfoHash ReplacedBy) : IEvent;
+
+/// <summary>The service decided to import these archives, those of the torrent that were not imported before.</summary>
+public sealed record ImportStarted(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives) : IEvent;
+
+/// <summary>The messages of these archives are in the message table.</summary>
+/// <param name="Messages">Messages that were new.</param>
+/// <param name="Repeats">Messages that the table held already; each hash is stored once.</param>
+public sealed record ArchivesImported(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    IReadOnlyList<ArchiveId> Archives,
+    long Messages,
+    long Repeats
+) : IEvent;
+
+/// <summary>An archive could not be read and was left out of the import; its bytes stay on disk for whoever looks into it.</summary>
+public sealed record ArchiveQuarantined(CommunityId CommunityId, InfoHash InfoHash, ArchiveId Archive, string Reason) : IEvent;
+
+/// <summary>Every archive of the torrent is imported or quarantined.</summary>
+public sealed record HistoryImported(CommunityId CommunityId, InfoHash InfoHash) : IEvent;

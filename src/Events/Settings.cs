@@ -1,0 +1,17 @@
+using EventArchive.Model;
+
+namespace EventArchive.Events;
+
+/// <summary>An operator put a community's history in this service's care. All that follows in its stream rests on this.</summary>
+/// <param name="ControlNode">This deployment holds the community's key: it cuts and announces. Otherwise it follows as a member.</param>
+/// <param name="PubsubTopic">The shard on which the community speaks.</param>
+/// <param name="ContentTopics">The channels' topics, in the order in which archives name them.</param>
+public sealed record HistoryArchivesEnabled(
+    CommunityId CommunityId,
+    bool ControlNode,
+    PubsubTopic PubsubTopic,
+    IReadOnlyList<ContentTopic> ContentTopics
+) : IEvent;
+
+/// <summary>The community's channels are now these. Archives cut before keep the topics they were cut with.</summary>
+public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics) : IEvent;

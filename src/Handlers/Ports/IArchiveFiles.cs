@@ -1,0 +1,90 @@
+using EventArchive.Model;
+
+namespace EventArchive.Handlers;
+
+/// <summary>
+/// The archive tree below one root: <c>ID/data</c> (only grows), <c>ID/index</c>, one immutable <c>ID/index.INFOHASH</c> for each
+/// torrent, and <c>ID.torrent</c>. Nothing is visible under its final name before it is complete and synced.
+/// </summary>
+public interface IArchiveFiles
+{
+    /// <summary>Cuts the plan's window. Same plan and messages: same bytes, however often it is interrupted. Null: there was no message.</summary>
+    Task<Cut?> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation);
+
+    /// <summary>
+    /// A foreign info dictionary is checked (exactly the files data and index, name = the community id, sizes in range) and kept, so that the
+    /// download can begin or go on. Chooses a data file of its own where the pieces differ from what is on disk.
+    /// </summary>
+    /// <exception cref="RejectedTorrentException">It is not an archive torrent of this community.</exception>
+    Task<TorrentContent> Accept(
+        Magnetlink magnet,
+        CommunityId community,
+        ReadOnlyMemory<byte> infoDictionary,
+        CancellationToken cancellation
+    );
+
+    /// <summary>The index of an accepted torrent, each entry checked against the named limits.</summary>
+    /// <exception cref="RejectedTorrentException">The index is not one.</exception>
+    Task<IReadOnlyList<ArchiveEntry>> ReadIndex(TorrentContent torrent, CancellationToken cancellation);
+
+    /// <summary>Makes a wholly downloaded torrent the community's: syncs it, writes <c>index</c> and <c>ID.torrent</c>.</summary>
+    Task Complete(TorrentContent torrent, CancellationToken cancellation);
+
+    /// <summary>A torrent of the community that is complete on disk; null if there is none with this info-hash.</summary>
+    Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation);
+
+    /// <summary>Every community's present torrent below the root.</summary>
+    Task<IReadOnlyList<TorrentContent>> ListTorrents(CancellationToken cancellation);
+
+    /// <summary>The messages of one archive, in their order.</summary>
+    /// <exception cref="UnreadableArchiveException">The bytes are no archive, or a limit was exceeded.</exception>
+    IAsyncEnumerable<ArchivedMessage> Extract(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation);
+}
+
+/// <summary>Messages with From &lt;= timestamp &lt; To, in archive order.</summary>
+public delegate IAsyncEnumerable<ArchivedMessage> ReadMessages(ulong from, ulong to, CancellationToken cancellation);
+
+/// <param name="Parent">The torrent this cut continues; null for the first.</param>
+/// <param name="CommittedBytes">Length of <c>data</c> that the parent covers; whatever lies behind is an unfinished cut and is written anew.</param>
+public sealed record CutPlan(
+    CommunityId CommunityId,
+    ulong From,
+    ulong To,
+    uint PartitionSeconds,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    InfoHash? Parent,
+    long CommittedBytes
+);
+
+/// <param name="Added">The archives this cut added, by offset.</param>
+/// <param name="SetAside">Messages that no archive can hold: 0x-hex hash, reason.</param>
+public sealed record Cut(
+    TorrentContent Torrent,
+    IReadOnlyList<ArchiveEntry> Added,
+    int ArchiveCount,
+    long DataBytes,
+    long Messages,
+    IReadOnlyDictionary<string, string> SetAside
+);
+
+/// <summary>A torrent and where its two files lie.</summary>
+/// <param name="Magnetlink">Without peers.</param>
+/// <param name="TorrentFile">The bytes of the .torrent.</param>
+/// <param name="Root">Absolute path of the folder that holds the folder ID.</param>
+/// <param name="DataFile">Relative to Root: ID/data.</param>
+/// <param name="IndexFile">Relative to Root: ID/index.INFOHASH.</param>
+public sealed record TorrentContent(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    Magnetlink Magnetlink,
+    ReadOnlyMemory<byte> TorrentFile,
+    string Root,
+    string DataFile,
+    string IndexFile
+);
+
+/// <summary>A torrent from outside that is refused before the engine sees it. The message says which rule it breaks.</summary>
+public sealed class RejectedTorrentException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>An archive whose bytes cannot be read. It goes to quarantine; trying again gives the same.</summary>
+public sealed class UnreadableArchiveException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,70 @@
+using EventArchive.Events;
+
+namespace EventArchive.Handlers;
+
+/// <summary>The one truth. Streams of events, in an order that is the order of their commits, and the outcome of every command.</summary>
+public interface IEventStore
+{
+    /// <summary>The events of a stream after a version, oldest first; none for a stream that does not exist.</summary>
+    Task<IReadOnlyList<RecordedEvent>> ReadStream(string streamId, long afterVersion, CancellationToken cancellation);
+
+    /// <summary>At most <paramref name="limit"/> events of all streams after a position, in the order of their commits.</summary>
+    Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterSeq, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Stores events and the command's outcome together, or neither. No event and no refusal: the wish was true already, and that is the outcome.
+    /// </summary>
+    Task<AppendResult> Append(Append append, CancellationToken cancellation);
+
+    /// <summary>What became of a command; null if it was never handled.</summary>
+    Task<CommandOutcome?> FindOutcome(Guid messageId, CancellationToken cancellation);
+}
+
+/// <summary>An event as it stands in the store.</summary>
+/// <param name="Seq">Position among all events, from 1, rising in commit order.</param>
+/// <param name="Version">Position in its stream, from 1 without a hole.</param>
+/// <param name="CausationId">Message id of the command that was decided.</param>
+public sealed record RecordedEvent(
+    long Seq,
+    Guid Id,
+    string StreamId,
+    long Version,
+    IEvent Event,
+    DateTimeOffset At,
+    Guid? CorrelationId,
+    Guid? CausationId
+);
+
+/// <param name="ExpectedVersion">The stream's version when it was read; 0: it did not exist.</param>
+/// <param name="MessageId">The command's message id; an id is handled once.</param>
+/// <param name="Command">The command's name, for whoever asks later what the id was.</param>
+/// <param name="Refusal">Set when the command was refused; Events is then empty.</param>
+public sealed record Append(
+    string StreamId,
+    long ExpectedVersion,
+    IReadOnlyList<IEvent> Events,
+    Guid MessageId,
+    string Command,
+    Guid? CorrelationId = null,
+    Refusal? Refusal = null
+);
+
+/// <param name="Code">Stable, for programs: <c>unknown_community</c>.</param>
+/// <param name="Reason">A sentence, for people.</param>
+public sealed record Refusal(string Code, string Reason);
+
+/// <summary>What a command came to: events, nothing because it was true already, or a refusal.</summary>
+public sealed record CommandOutcome(Guid MessageId, string Command, IReadOnlyList<Guid> EventIds, Refusal? Refusal, DateTimeOffset At);
+
+public abstract record AppendResult
+{
+    private AppendResult() { }
+
+    public sealed record Appended(long Version, CommandOutcome Outcome) : AppendResult;
+
+    /// <summary>The stream has moved on: read it and decide again.</summary>
+    public sealed record VersionConflict(long ActualVersion) : AppendResult;
+
+    /// <summary>This message id was handled before; this is what it came to then.</summary>
+    public sealed record Duplicate(CommandOutcome Outcome) : AppendResult;
+}

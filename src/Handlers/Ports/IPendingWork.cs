@@ -1,0 +1,27 @@
+using EventArchive.Model;
+using EventArchive.Projections;
+
+namespace EventArchive.Handlers;
+
+/// <summary>The rows of <see cref="PendingWork"/>, to be taken with a lease.</summary>
+public interface IPendingWork
+{
+    /// <summary>Takes a row of this effect that is due and free, the longest waiting first: attempts + 1, fence + 1, leased to the node. Null: none.</summary>
+    Task<PendingWork?> Take(Effect effect, string node, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>Keeps the lease. False: it was lost, or the row is over; stop the effect.</summary>
+    Task<bool> Renew(PendingWork work, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>Ends the lease. The row is due again after <paramref name="delay"/> unless an event ends it before.</summary>
+    Task Release(PendingWork work, TimeSpan delay, string? error, CancellationToken cancellation);
+
+    /// <summary>Ends the lease and takes the row off the schedule; health shows it with the reason.</summary>
+    Task Park(PendingWork work, string reason, CancellationToken cancellation);
+
+    /// <summary>At start: leases that this node held when it was killed are free again.</summary>
+    Task ReleaseAll(string node, CancellationToken cancellation);
+
+    Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation);
+}
+
+public sealed record ParkedWork(CommunityId CommunityId, Effect Effect, int Attempts, string Reason);

@@ -1,0 +1,41 @@
+using EventArchive.Model;
+
+namespace EventArchive.Handlers;
+
+/// <summary>BitTorrent. Every method may be called again with the same torrent: what is true already is no error.</summary>
+public interface ITorrentEngine
+{
+    /// <summary>Where this node can be asked for what it seeds; null if it does not listen.</summary>
+    PeerAddress? Peer { get; }
+
+    /// <summary>Verifies the files and serves them; returns when the torrent is seeding. Another torrent of the community is stopped.</summary>
+    /// <exception cref="TorrentException">The files are missing, or do not fit the torrent.</exception>
+    Task Seed(TorrentContent torrent, CancellationToken cancellation);
+
+    /// <summary>The info dictionary behind a magnet, its SHA-1 verified, at most 48 MB.</summary>
+    /// <exception cref="TorrentException">No peer gave it within the time-out.</exception>
+    Task<byte[]> FetchMetadata(Magnetlink magnet, CancellationToken cancellation);
+
+    /// <summary>Downloads the file <c>index</c> alone.</summary>
+    Task DownloadIndex(TorrentContent torrent, CancellationToken cancellation);
+
+    /// <summary>
+    /// Downloads all the rest; what is on disk and verifies is not fetched again. Progress is reported about once a second and at the end.
+    /// Returns when everything is verified; the torrent is then seeding.
+    /// </summary>
+    /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
+    Task Download(TorrentContent torrent, IProgress<TorrentProgress> progress, CancellationToken cancellation);
+
+    /// <summary>Stops serving and fetching; the files stay.</summary>
+    Task Stop(InfoHash infoHash, CancellationToken cancellation);
+
+    IReadOnlyList<TorrentStatus> List();
+}
+
+/// <param name="Pieces">One flag for each piece: verified and on disk.</param>
+public sealed record TorrentProgress(long DoneBytes, long TotalBytes, int Peers, IReadOnlyList<bool> Pieces);
+
+public sealed record TorrentStatus(InfoHash InfoHash, bool Seeding, long DoneBytes, long TotalBytes, int Peers, long UploadedBytes);
+
+/// <summary>The engine could not do what was asked; trying again later may help. The message says what to look at.</summary>
+public sealed class TorrentException(string message, Exception? inner = null) : Exception(message, inner);

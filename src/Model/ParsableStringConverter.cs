@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EventArchive.Model;
+
+/// <summary>Writes a value type as its text and reads it back through its own parser, so that JSON cannot hold nonsense.</summary>
+public sealed class ParsableStringConverter<T> : JsonConverter<T>
+    where T : class, IParsable<T>
+{
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException($"A {typeof(T).Name} is written as a string.");
+        try
+        {
+            return T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException fault)
+        {
+            throw new JsonException(fault.Message, fault);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.ToString()!);
+}
