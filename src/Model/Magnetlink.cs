@@ -36,18 +36,15 @@ public sealed record Magnetlink : IParsable<Magnetlink>
     /// <summary>The parameters <c>x.pe</c>: peers to ask first. Host names are passed over, only IP addresses count.</summary>
     public IReadOnlyList<PeerAddress> Peers { get; }
 
-    /// <summary>The magnet of an archive torrent, byte for byte as status-go writes it; peers come last, where status-go ignores them.</summary>
-    public static Magnetlink Of(
-        InfoHash infoHash,
-        CommunityId community,
-        IEnumerable<string> trackers,
-        params IEnumerable<PeerAddress> peers
-    ) =>
+    /// <summary>The magnet of an archive torrent, byte for byte as status-go writes it.</summary>
+    public static Magnetlink Of(InfoHash infoHash, CommunityId community, IEnumerable<string> trackers) =>
         Parse(
             $"magnet:?xt=urn:btih:{infoHash}&dn={community}"
                 + string.Concat(trackers.Select(tracker => "&tr=" + Uri.EscapeDataString(tracker)))
-                + string.Concat(peers.Select(peer => "&x.pe=" + peer))
         );
+
+    /// <summary>The same magnet with more peers at its end, where status-go's torrent library finds them.</summary>
+    public Magnetlink WithPeers(IEnumerable<PeerAddress> peers) => Parse(text + string.Concat(peers.Select(peer => "&x.pe=" + peer)));
 
     public static Magnetlink Parse(string text, IFormatProvider? provider = null)
     {

@@ -1,0 +1,19 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    private static IReadOnlyList<IEvent> Decide(AnnounceArchive command, Community community, Facts facts)
+    {
+        community.RequireControlNode();
+        if (community.Torrent is null || community.Seeders.IsEmpty)
+            throw new CommandRefused(
+                "nothing_seeded",
+                "No torrent of the community is seeded yet: announce it when SeedingStarted has come."
+            );
+        return community.Announcing?.InfoHash == community.Torrent.InfoHash ? [] : [community.Announce(community.Seeders.Values, facts)];
+    }
+}

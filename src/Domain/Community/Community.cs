@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+/// <summary>One community's history, from the first recorded message to the announced torrent, and from a heard announcement to imported messages.</summary>
+public sealed partial record Community
+{
+    public static readonly Community Initial = new();
+
+    public CommunityId? Id { get; init; }
+    public bool ControlNode { get; init; }
+    public PubsubTopic PubsubTopic { get; init; } = PubsubTopic.Default;
+    public IReadOnlyList<ContentTopic> ContentTopics { get; init; } = [];
+
+    /// <summary>Every window before this second is closed.</summary>
+    public ulong? ArchivedUntil { get; init; }
+
+    /// <summary>The cut that is decided and not reported.</summary>
+    public ArchiveCreationStarted? Cutting { get; init; }
+
+    /// <summary>The community's present torrent, complete on disk.</summary>
+    public Torrent? Torrent { get; init; }
+
+    /// <summary>Who serves the present torrent, and where.</summary>
+    public ImmutableSortedDictionary<string, PeerAddress?> Seeders { get; init; } = NoSeeders;
+
+    /// <summary>The announcement that is signed and not reported.</summary>
+    public AnnouncementPrepared? Announcing { get; init; }
+
+    /// <summary>The torrent announced last: each is announced once without being asked.</summary>
+    public InfoHash? LastAnnounced { get; init; }
+
+    /// <summary>The highest clock the community's key has signed, as far as is known here.</summary>
+    public Clock HighestClock { get; init; }
+
+    /// <summary>The magnet that came with the highest clock.</summary>
+    public Magnetlink? HighestMagnetlink { get; init; }
+
+    public DownloadStarted? Downloading { get; init; }
+    public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
+    public Torrent? Importing { get; init; }
+    public ImmutableHashSet<ArchiveId> ToImport { get; init; } = [];
+    public ImmutableHashSet<ArchiveId> Imported { get; init; } = [];
+
+    private static readonly ImmutableSortedDictionary<string, PeerAddress?> NoSeeders = ImmutableSortedDictionary.Create<
+        string,
+        PeerAddress?
+    >(StringComparer.Ordinal);
+
+    /// <exception cref="CommandRefused">A rule says no.</exception>
+    public static IReadOnlyList<IEvent> Decide(ICommand command, Community community, Facts facts) =>
+        (command, community.Id) switch
+        {
+            (EnableHistoryArchives c, _) => Decide(c, community, facts),
+            (_, null) => throw new CommandRefused(
+                "unknown_community",
+                $"Community {command.CommunityId} is not known here: send EnableHistoryArchives first."
+            ),
+            (ChangeChannels c, _) => Decide(c, community),
+            (CreateArchive c, _) => Decide(c, community, facts),
+            (CompleteArchive c, _) => Decide(c, community),
+            (FailArchiveCreation c, _) => Decide(c, community),
+            (ConfirmSeeding c, _) => Decide(c, community, facts),
+            (AnnounceArchive c, _) => Decide(c, community, facts),
+            (ConfirmAnnouncement c, _) => Decide(c, community),
+            (FailAnnouncement c, _) => Decide(c, community),
+            (ReceiveMagnetlink c, _) => Decide(c, community, facts),
+            (RestoreArchive c, _) => Decide(c, community),
+            (ReportArchivesDownloaded c, _) => Decide(c, community),
+            (CompleteDownload c, _) => Decide(c, community),
+            (FailDownload c, _) => Decide(c, community),
+            (ReportArchivesImported c, _) => Decide(c, community),
+            (QuarantineArchive c, _) => Decide(c, community),
+            (CompleteImport c, _) => Decide(c, community),
+            _ => throw new CommandRefused("unknown_command", $"{command.GetType().Name} is not a command about a community."),
+        };
+
+    public static Community Evolve(Community community, IEvent @event) =>
+        @event switch
+        {
+            HistoryArchivesEnabled e => community with
+            {
+                Id = e.CommunityId,
+                ControlNode = e.ControlNode,
+                PubsubTopic = e.PubsubTopic,
+                ContentTopics = e.ContentTopics,
+            },
+            ChannelsChanged e => community with { ContentTopics = e.ContentTopics },
+            ArchiveCreationStarted e => community with { Cutting = e },
+            ArchiveCreated e => community with
+            {
+                Cutting = null,
+                ArchivedUntil = e.To,
+                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes),
+                Seeders = NoSeeders,
+            },
+            ArchiveSkipped e => community with { Cutting = null, ArchivedUntil = e.To },
+            ArchiveCreationFailed => community with { Cutting = null },
+            SeedingStarted e => community with { Seeders = community.Seeders.SetItem(e.Node, e.Peer) },
+            AnnouncementPrepared e => community with
+            {
+                Announcing = e,
+                LastAnnounced = e.InfoHash,
+                HighestClock = e.Clock,
+                HighestMagnetlink = e.Magnetlink,
+            },
+            MagnetlinkPublished or AnnouncementFailed => community with { Announcing = null },
+            MagnetlinkReceived e => community with { HighestClock = e.Clock, HighestMagnetlink = e.Magnetlink },
+            MagnetlinkIgnored { Reason: IgnoredBecause.OwnMessage } e => community with
+            {
+                HighestClock = e.Clock,
+                HighestMagnetlink = null,
+            },
+            DownloadStarted e => community with
+            {
+                Downloading = e,
+                Downloaded = [],
+                Importing = null,
+                ToImport = [],
+                // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
+                LastAnnounced = null,
+            },
+            ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
+            DownloadCompleted e => community with
+            {
+                Downloading = null,
+                Importing = new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
+            },
+            DownloadFailed or DownloadCancelled => community with { Downloading = null },
+            ImportStarted e => community with { ToImport = [.. e.Archives] },
+            ArchivesImported e => community with
+            {
+                ToImport = community.ToImport.Except(e.Archives),
+                Imported = community.Imported.Union(e.Archives),
+            },
+            ArchiveQuarantined e => community with { ToImport = community.ToImport.Remove(e.Archive) },
+            HistoryImported => community with { Importing = null, Torrent = community.Importing, Seeders = NoSeeders },
+            _ => community,
+        };
+
+    /// <summary>The stream of a community.</summary>
+    public static string StreamId(CommunityId community) => $"community-{community}";
+
+    private void RequireControlNode()
+    {
+        if (!ControlNode)
+            throw new CommandRefused(
+                "not_control_node",
+                $"Community {Id} is followed here as a member; only its control node cuts and announces."
+            );
+    }
+
+    private AnnouncementPrepared Announce(IEnumerable<PeerAddress?> peers, Facts facts)
+    {
+        var sign =
+            facts.Sign
+            ?? throw new CommandRefused(
+                "key_missing",
+                $"The private key of community {Id} is not on this node: import it with keys import."
+            );
+        var clock = Clock.After(HighestClock, facts.Now);
+        var magnetlink = Torrent!.Magnetlink.WithPeers(peers.OfType<PeerAddress>());
+        return new AnnouncementPrepared(Id!, clock, Torrent.InfoHash, magnetlink, sign(clock, magnetlink));
+    }
+}
+
+/// <summary>A torrent that is complete on disk.</summary>
+public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes);

@@ -1,0 +1,25 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    private static IReadOnlyList<IEvent> Decide(CompleteDownload command, Community community)
+    {
+        if (community.Downloading?.InfoHash != command.InfoHash)
+            return [];
+        var id = command.CommunityId;
+        ArchiveId[] unreported = [.. command.Archives.Where(archive => !community.Downloaded.Contains(archive))];
+        ArchiveId[] toImport = [.. command.Archives.Where(archive => !community.Imported.Contains(archive))];
+        return
+        [
+            .. unreported.Length > 0
+                ? [new ArchivesDownloaded(id, command.InfoHash, unreported, command.Archives.Count)]
+                : Array.Empty<IEvent>(),
+            new DownloadCompleted(id, command.InfoHash, command.Archives.Count, command.DataBytes),
+            toImport.Length > 0 ? new ImportStarted(id, command.InfoHash, toImport) : new HistoryImported(id, command.InfoHash),
+        ];
+    }
+}

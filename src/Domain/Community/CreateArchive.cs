@@ -1,0 +1,59 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    /// <summary>About 190 years of weeks. A cut of more windows is a mistaken unit.</summary>
+    public const ulong MaxWindowsPerCut = 10_000;
+
+    private static IReadOnlyList<IEvent> Decide(CreateArchive command, Community community, Facts facts)
+    {
+        community.RequireControlNode();
+        var now = (ulong)facts.Now.ToUnixTimeSeconds();
+        var to = command.To ?? now;
+        if (community.ArchivedUntil >= to)
+            return [];
+        var from = command.From ?? community.Cutting?.From ?? community.ArchivedUntil ?? facts.OldestMessage;
+        if (community.Cutting is { } running)
+            return running.From == from && running.To == to
+                ? []
+                : throw new CommandRefused(
+                    "archive_creation_running",
+                    $"The window {running.From} to {running.To} is being cut: send this again when it is done."
+                );
+        if (community.Downloading is not null)
+            throw new CommandRefused("restore_running", "The torrent is being restored: send this again when it is done.");
+        if (from is null)
+            throw new CommandRefused(
+                "nothing_recorded",
+                "No message of the community's channels is recorded yet: there is nothing to cut."
+            );
+        if (community.ArchivedUntil is { } until && from != until)
+            throw new CommandRefused("window_gap", $"The last cut ended at {until}: the next one begins there, not at {from}.");
+        if (to > now)
+            throw new CommandRefused("window_not_over", $"The window ends at {to}, which is not over yet: messages would be missed.");
+        if (from >= to)
+            throw new CommandRefused("window_empty", $"The window begins at {from}, which is not before its end, {to}.");
+        if ((to - from) / command.PartitionSeconds > MaxWindowsPerCut)
+            throw new CommandRefused(
+                "too_many_windows",
+                $"A cut makes at most {MaxWindowsPerCut} archives: check From and PartitionSeconds."
+            );
+        return
+        [
+            new ArchiveCreationStarted(
+                command.CommunityId,
+                from.Value,
+                to,
+                command.PartitionSeconds,
+                community.ContentTopics,
+                facts.HighestMessageNumber,
+                community.Torrent?.InfoHash,
+                community.Torrent?.DataBytes ?? 0
+            ),
+        ];
+    }
+}

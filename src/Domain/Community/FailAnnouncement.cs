@@ -1,0 +1,13 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    private static IReadOnlyList<IEvent> Decide(FailAnnouncement command, Community community) =>
+        community.Announcing is { } announcing && announcing.Clock == command.Clock
+            ? [new AnnouncementFailed(command.CommunityId, command.Clock, announcing.InfoHash, command.Reason)]
+            : [];
+}

@@ -1,0 +1,13 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    private static IReadOnlyList<IEvent> Decide(QuarantineArchive command, Community community) =>
+        community.Importing?.InfoHash == command.InfoHash && community.ToImport.Contains(command.Archive)
+            ? [new ArchiveQuarantined(command.CommunityId, command.InfoHash, command.Archive, command.Reason)]
+            : [];
+}
