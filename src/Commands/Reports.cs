@@ -55,6 +55,3 @@ public sealed record ReportArchivesImported(
 
 /// <summary>An archive cannot be read.</summary>
 public sealed record QuarantineArchive(CommunityId CommunityId, InfoHash InfoHash, ArchiveId Archive, string Reason) : IReport;
-
-/// <summary>Every archive that was to be imported is imported or quarantined.</summary>
-public sealed record CompleteImport(CommunityId CommunityId, InfoHash InfoHash) : IReport;

@@ -37,3 +37,13 @@ public sealed record ArchiveQuarantined(CommunityId CommunityId, InfoHash InfoHa
 
 /// <summary>Every archive of the torrent is imported or quarantined.</summary>
 public sealed record HistoryImported(CommunityId CommunityId, InfoHash InfoHash) : IEvent;
+
+/// <summary>How far a download has come. A notice on the bus, about once a second; it is not stored.</summary>
+public sealed record DownloadProgressed(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    long DoneBytes,
+    long TotalBytes,
+    int Archives,
+    int ArchiveCount
+);

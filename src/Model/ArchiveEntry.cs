@@ -7,4 +7,8 @@ namespace EventArchive.Model;
 /// <param name="Offset">Bytes from the start of <c>data</c>.</param>
 /// <param name="Size">Bytes with padding: a multiple of the piece length.</param>
 /// <param name="Padding">Zero bytes at the end of the slot.</param>
-public sealed record ArchiveEntry(ArchiveId Id, ulong From, ulong To, long Offset, long Size, long Padding);
+public sealed record ArchiveEntry(ArchiveId Id, ulong From, ulong To, long Offset, long Size, long Padding)
+{
+    /// <summary>The piece length of archive torrents, bytes (status-go): a slot is a whole number of pieces.</summary>
+    public const int PieceBytes = 102_400;
+}

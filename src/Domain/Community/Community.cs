@@ -74,7 +74,6 @@ public sealed partial record Community
             (FailDownload c, _) => Decide(c, community),
             (ReportArchivesImported c, _) => Decide(c, community),
             (QuarantineArchive c, _) => Decide(c, community),
-            (CompleteImport c, _) => Decide(c, community),
             _ => throw new CommandRefused("unknown_command", $"{command.GetType().Name} is not a command about a community."),
         };
 

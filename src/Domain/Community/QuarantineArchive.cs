@@ -1,6 +1,5 @@
 using EventArchive.Commands;
 using EventArchive.Events;
-using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
@@ -8,6 +7,9 @@ public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(QuarantineArchive command, Community community) =>
         community.Importing?.InfoHash == command.InfoHash && community.ToImport.Contains(command.Archive)
-            ? [new ArchiveQuarantined(command.CommunityId, command.InfoHash, command.Archive, command.Reason)]
+            ? community.AndPerhapsTheLast(
+                [command.Archive],
+                new ArchiveQuarantined(command.CommunityId, command.InfoHash, command.Archive, command.Reason)
+            )
             : [];
 }

@@ -10,7 +10,13 @@ public sealed partial record Community
     {
         ArchiveId[] news = [.. command.Archives.Where(community.ToImport.Contains).Distinct()];
         return community.Importing?.InfoHash == command.InfoHash && news.Length > 0
-            ? [new ArchivesImported(command.CommunityId, command.InfoHash, news, command.Messages, command.Repeats)]
+            ? community.AndPerhapsTheLast(
+                news,
+                new ArchivesImported(command.CommunityId, command.InfoHash, news, command.Messages, command.Repeats)
+            )
             : [];
     }
+
+    private IReadOnlyList<IEvent> AndPerhapsTheLast(IEnumerable<ArchiveId> done, IEvent @event) =>
+        ToImport.Except(done).IsEmpty ? [@event, new HistoryImported(Id!, Importing!.InfoHash)] : [@event];
 }

@@ -1,0 +1,102 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EventArchive.Handlers;
+
+/// <summary>What hangs on which queue, the same on every transport.</summary>
+public static class BusEndpoints
+{
+    public const string CommandQueue = "eventarchive-commands";
+    public const string ReactorQueue = "eventarchive-reactors";
+
+    /// <summary>Tries of one delivery in memory, with growing delay, before it is dead-lettered to QUEUE_error.</summary>
+    public const int RetryLimit = 8;
+
+    /// <summary>Deliveries of a message whose consumer dies with the process, before the broker dead-letters it.</summary>
+    public const int DeliveryLimit = 5;
+
+    public static readonly Uri Commands = new($"queue:{CommandQueue}");
+
+    private const int Partitions = 16;
+
+    /// <summary>Every command of the contract, public ones and reports.</summary>
+    public static readonly IReadOnlyList<Type> CommandTypes =
+    [
+        .. typeof(ICommand).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICommand))),
+    ];
+
+    public static void AddEventArchiveConsumers(this IBusRegistrationConfigurator bus)
+    {
+        foreach (var command in CommandTypes)
+            bus.AddConsumer(typeof(CommandConsumer<>).MakeGenericType(command));
+        bus.AddConsumer<CutArchives>();
+        bus.AddConsumer<SeedTorrents>();
+        bus.AddConsumer<SendAnnouncements>();
+        bus.AddConsumer<DownloadArchives>();
+        bus.AddConsumer<ImportArchives>();
+    }
+
+    public static void ConfigureCommands(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.ConfigureConsumeTopology = true;
+        endpoint.UseMessageRetry(ShortRetries);
+        // Commands of one community run one after another on this node; between nodes the expected version decides.
+        var partitioner = endpoint.CreatePartitioner(Partitions);
+        foreach (var command in CommandTypes)
+            typeof(BusEndpoints)
+                .GetMethod(nameof(ConfigureCommand), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+                .MakeGenericMethod(command)
+                .Invoke(null, [endpoint, context, partitioner]);
+    }
+
+    public static void ConfigureReactors(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.UseMessageRetry(ShortRetries);
+        endpoint.ConfigureConsumer<CutArchives>(context);
+        endpoint.ConfigureConsumer<SeedTorrents>(context);
+        endpoint.ConfigureConsumer<SendAnnouncements>(context);
+        endpoint.ConfigureConsumer<DownloadArchives>(context);
+        endpoint.ConfigureConsumer<ImportArchives>(context);
+    }
+
+    /// <summary>Publishes a committed event; its message id is the event's id, so that receivers can drop repeats.</summary>
+    public static Task PublishEvent(this IBus bus, RecordedEvent recorded, CancellationToken cancellation) =>
+        bus.Publish(
+            recorded.Event,
+            recorded.Event.GetType(),
+            context =>
+            {
+                context.MessageId = recorded.Id;
+                context.CorrelationId = recorded.CorrelationId;
+                context.InitiatorId = recorded.CausationId;
+                context.Headers.Set("seq", recorded.Seq);
+                context.Headers.Set("stream", recorded.StreamId);
+                context.Headers.Set("version", recorded.Version);
+                context.Headers.Set("type", StoredName.Of(recorded.Event.GetType()));
+            },
+            cancellation
+        );
+
+    private static void ConfigureCommand<TCommand>(
+        IReceiveEndpointConfigurator endpoint,
+        IBusRegistrationContext context,
+        IPartitioner partitioner
+    )
+        where TCommand : class, ICommand =>
+        endpoint.ConfigureConsumer<CommandConsumer<TCommand>>(
+            context,
+            consumer =>
+                consumer.Message<TCommand>(message =>
+                    message.UsePartitioner(
+                        partitioner,
+                        consumed => consumed.Message.CommunityId?.ToString() ?? "",
+                        System.Text.Encoding.UTF8
+                    )
+                )
+        );
+
+    private static void ShortRetries(IRetryConfigurator retry) =>
+        retry.Exponential(RetryLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+}

@@ -1,0 +1,165 @@
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Model;
+using EventArchive.Projections;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EventArchive.Handlers;
+
+/// <summary>Takes pending work row by row, performs its effect under a renewed lease, and puts failures back on the schedule.</summary>
+public sealed partial class EffectWorker(
+    IEnumerable<IEffect> effects,
+    IPendingWork pending,
+    IEventStore store,
+    IBus bus,
+    EffectSignals signals,
+    IOptions<WorkOptions> options,
+    IOptions<NodeOptions> node,
+    TimeProvider time,
+    ILogger<EffectWorker> log
+) : BackgroundService
+{
+    private readonly WorkOptions options = options.Value;
+    private readonly string node = node.Value.Name;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Retrying(() => pending.ReleaseAll(node, stoppingToken), stoppingToken);
+        var workers = effects.SelectMany(effect => Enumerable.Range(0, options.Concurrency).Select(_ => Work(effect, stoppingToken)));
+        await Task.WhenAll([Sweep(stoppingToken), .. workers]);
+    }
+
+    private async Task Sweep(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Retrying(() => pending.WaitForWork(options.Sweep, stopping), stopping);
+            foreach (var effect in effects)
+                await signals.Wake(effect.Kind);
+        }
+    }
+
+    private async Task Work(IEffect effect, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            PendingWork? work = null;
+            await Retrying(async () => work = await pending.Take(effect.Kind, node, options.Lease, stopping), stopping);
+            if (work is null)
+            {
+                await signals.Wait(effect.Kind, stopping);
+                continue;
+            }
+            // Another row may be due: the sibling worker looks while this one is busy.
+            await signals.Wake(effect.Kind);
+            await Retrying(() => Perform(effect, work, stopping), stopping);
+        }
+    }
+
+    private async Task Perform(IEffect effect, PendingWork work, CancellationToken stopping)
+    {
+        var recorded = await store.ReadStream(Community.StreamId(work.CommunityId), 0, stopping);
+        var community = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event));
+        if (work.Attempts > options.MaxAttempts)
+        {
+            await GiveUp(effect, work, community, $"given up after {options.MaxAttempts} tries", stopping);
+            return;
+        }
+        using var lease = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var renewal = Renew(work, lease);
+        try
+        {
+            CrashPoint.Before("effect", effect.Kind.ToString());
+            await effect.Perform(community, (report, part) => Send(work, report, part, lease.Token), lease.Token);
+            CrashPoint.After("effect", effect.Kind.ToString());
+            await pending.Release(work, options.ReportTimeout, null, stopping);
+        }
+        catch (OperationCanceledException) when (lease.IsCancellationRequested)
+        {
+            LogLeaseEnded(effect.Kind, work.CommunityId);
+        }
+        // Whatever an effect meets outside is one failed try: it is recorded, told, and tried again until MaxAttempts.
+        catch (Exception fault)
+        {
+            LogFailed(fault, effect.Kind, work.CommunityId, work.Attempts, options.MaxAttempts);
+            if (work.Attempts >= options.MaxAttempts)
+                await GiveUp(effect, work, community, $"given up after {work.Attempts} tries: {fault.Message}", stopping);
+            else
+                await pending.Release(work, Delay(work.Attempts), fault.Message, stopping);
+        }
+        finally
+        {
+            await lease.CancelAsync();
+            await renewal;
+        }
+    }
+
+    private async Task GiveUp(IEffect effect, PendingWork work, Community community, string reason, CancellationToken stopping)
+    {
+        if (effect.GiveUp(community, reason) is { } report)
+            await Send(work, report, "", stopping);
+        await pending.Park(work, reason, stopping);
+    }
+
+    private async Task Send(PendingWork work, IReport report, string part, CancellationToken cancellation)
+    {
+        var messageId = DerivedId.From(work.CauseId, $"{work.Effect}:{report.GetType().Name}:{part}");
+        var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
+        await endpoint.Send(report, report.GetType(), context => context.MessageId = messageId, cancellation);
+    }
+
+    private async Task Renew(PendingWork work, CancellationTokenSource lease)
+    {
+        using var timer = new PeriodicTimer(options.Lease / 3, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(lease.Token))
+            {
+                if (!await pending.Renew(work, options.Lease, lease.Token))
+                    await lease.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException) { }
+        catch (System.Data.Common.DbException fault)
+        {
+            // A lease that cannot be renewed is lost: whoever takes it over must not find this effect running.
+            LogRenewalFailed(fault, work.Effect, work.CommunityId);
+            await lease.CancelAsync();
+        }
+    }
+
+    private TimeSpan Delay(int attempts)
+    {
+        var delay = Math.Min(options.FirstDelay.TotalSeconds * Math.Pow(2, attempts - 1), options.MaxDelay.TotalSeconds);
+        return TimeSpan.FromSeconds(delay * (1 + (Random.Shared.NextDouble() / 4)));
+    }
+
+    /// <summary>The database being away ends no loop.</summary>
+    private async Task Retrying(Func<Task> act, CancellationToken stopping)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
+        {
+            LogDatabaseAway(fault);
+            await Task.Delay(options.FirstDelay, time, stopping);
+        }
+    }
+
+    [LoggerMessage(1101, LogLevel.Warning, "{Effect} for {Community} failed, try {Attempt} of {MaxAttempts}")]
+    private partial void LogFailed(Exception fault, Effect effect, CommunityId community, int attempt, int maxAttempts);
+
+    [LoggerMessage(1102, LogLevel.Information, "{Effect} for {Community} stopped: the lease ended")]
+    private partial void LogLeaseEnded(Effect effect, CommunityId community);
+
+    [LoggerMessage(1103, LogLevel.Warning, "The lease of {Effect} for {Community} could not be renewed")]
+    private partial void LogRenewalFailed(Exception fault, Effect effect, CommunityId community);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Pending work cannot be reached, trying again")]
+    private partial void LogDatabaseAway(Exception fault);
+}

@@ -1,0 +1,58 @@
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Events;
+using EventArchive.Projections;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace EventArchive.Handlers;
+
+/// <summary>ArchiveCreationStarted → the archives and the torrent on disk → CompleteArchive.</summary>
+public sealed class CutArchives(
+    IArchiveFiles files,
+    IMessageStore messages,
+    ITorrentEngine engine,
+    IOptions<NodeOptions> node,
+    EffectSignals signals
+) : IEffect, IConsumer<ArchiveCreationStarted>
+{
+    public Effect Kind => Effect.Cut;
+
+    public Task Consume(ConsumeContext<ArchiveCreationStarted> context) => signals.Wake(Kind);
+
+    public async Task Perform(Community community, Report report, CancellationToken cancellation)
+    {
+        if (community.Cutting is not { } cutting)
+            return;
+        var plan = new CutPlan(
+            cutting.CommunityId,
+            cutting.From,
+            cutting.To,
+            cutting.PartitionSeconds,
+            cutting.ContentTopics,
+            cutting.Parent,
+            cutting.CommittedBytes
+        );
+        var cut = await files.Cut(
+            plan,
+            (from, to, token) => messages.Read(cutting.CommunityId, cutting.ContentTopics, from, to, cutting.HighestMessageNumber, token),
+            cancellation
+        );
+        await report(
+            new CompleteArchive(
+                cutting.CommunityId,
+                cutting.From,
+                cutting.To,
+                cut is null ? null : new CutTorrent(cut.Torrent.InfoHash, cut.Torrent.Magnetlink, cut.ArchiveCount, cut.DataBytes),
+                cut?.Added ?? [],
+                cut?.Messages ?? 0,
+                cut?.SetAside ?? new Dictionary<string, string>(),
+                node.Value.Name,
+                engine.Peer
+            )
+        );
+    }
+
+    public IReport? GiveUp(Community community, string reason) =>
+        community.Cutting is { } cutting ? new FailArchiveCreation(cutting.CommunityId, cutting.From, cutting.To, reason) : null;
+}

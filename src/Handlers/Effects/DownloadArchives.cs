@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Events;
+using EventArchive.Model;
+using EventArchive.Projections;
+using MassTransit;
+
+namespace EventArchive.Handlers;
+
+/// <summary>DownloadStarted → index, then the missing archives on disk → ReportArchivesDownloaded as they come, CompleteDownload.</summary>
+public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine, IBus bus, EffectSignals signals)
+    : IEffect,
+        IConsumer<DownloadStarted>
+{
+    public Effect Kind => Effect.Download;
+
+    public Task Consume(ConsumeContext<DownloadStarted> context) => signals.Wake(Kind);
+
+    public async Task Perform(Community community, Report report, CancellationToken cancellation)
+    {
+        if (community.Downloading is not { } download)
+            return;
+        try
+        {
+            await Fetch(download, report, cancellation);
+        }
+        catch (RejectedTorrentException rejected)
+        {
+            // Fetching the same torrent again would bring the same bytes.
+            await report(new FailDownload(download.CommunityId, download.InfoHash, rejected.Message));
+        }
+    }
+
+    public IReport? GiveUp(Community community, string reason) =>
+        community.Downloading is { } download ? new FailDownload(download.CommunityId, download.InfoHash, reason) : null;
+
+    private async Task Fetch(DownloadStarted download, Report report, CancellationToken cancellation)
+    {
+        var peers = download.Magnetlink.Peers;
+        var info = await engine.FetchMetadata(download.Magnetlink, cancellation);
+        var torrent = await files.Accept(download.Magnetlink, download.CommunityId, info, cancellation);
+        await engine.DownloadIndex(torrent, peers, cancellation);
+        var entries = await files.ReadIndex(torrent, cancellation);
+
+        var progress = Channel.CreateBounded<TorrentProgress>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
+        var downloading = Download();
+        HashSet<ArchiveId> reported = [];
+        await foreach (var now in progress.Reader.ReadAllAsync(cancellation))
+            await Report(now);
+        await downloading;
+        await files.Complete(torrent, cancellation);
+        await report(
+            new CompleteDownload(
+                download.CommunityId,
+                download.InfoHash,
+                [.. entries.Select(entry => entry.Id)],
+                entries.Sum(entry => entry.Size)
+            )
+        );
+
+        async Task Download()
+        {
+            try
+            {
+                await engine.Download(torrent, peers, new ChannelProgress(progress.Writer), cancellation);
+            }
+            finally
+            {
+                progress.Writer.Complete();
+            }
+        }
+
+        async Task Report(TorrentProgress now)
+        {
+            ArchiveId[] arrived =
+            [
+                .. entries.Where(entry => IsThere(entry, now.Pieces) && reported.Add(entry.Id)).Select(entry => entry.Id),
+            ];
+            if (arrived.Length > 0)
+                await report(
+                    new ReportArchivesDownloaded(download.CommunityId, download.InfoHash, arrived, entries.Count),
+                    arrived[0].ToString()
+                );
+            await bus.Publish(
+                new DownloadProgressed(
+                    download.CommunityId,
+                    download.InfoHash,
+                    now.DoneBytes,
+                    now.TotalBytes,
+                    reported.Count,
+                    entries.Count
+                ),
+                cancellation
+            );
+        }
+    }
+
+    private static bool IsThere(ArchiveEntry entry, IReadOnlyList<bool> pieces)
+    {
+        var (first, end) = (entry.Offset / ArchiveEntry.PieceBytes, (entry.Offset + entry.Size) / ArchiveEntry.PieceBytes);
+        for (var piece = first; piece < end; piece++)
+        {
+            if (piece >= pieces.Count || !pieces[(int)piece])
+                return false;
+        }
+        return true;
+    }
+
+    private sealed class ChannelProgress(ChannelWriter<TorrentProgress> writer) : IProgress<TorrentProgress>
+    {
+        public void Report(TorrentProgress value) => writer.TryWrite(value);
+    }
+}

@@ -1,0 +1,36 @@
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Events;
+using EventArchive.Projections;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace EventArchive.Handlers;
+
+/// <summary>ArchiveCreated or HistoryImported → the engine serves the torrent → ConfirmSeeding.</summary>
+public sealed class SeedTorrents(IArchiveFiles files, ITorrentEngine engine, IOptions<NodeOptions> node, EffectSignals signals)
+    : IEffect,
+        IConsumer<ArchiveCreated>,
+        IConsumer<HistoryImported>
+{
+    public Effect Kind => Effect.Seed;
+
+    public Task Consume(ConsumeContext<ArchiveCreated> context) => signals.Wake(Kind);
+
+    public Task Consume(ConsumeContext<HistoryImported> context) => signals.Wake(Kind);
+
+    public async Task Perform(Community community, Report report, CancellationToken cancellation)
+    {
+        if (community.Torrent is not { } torrent)
+            return;
+        var content =
+            await files.Find(community.Id!, torrent.InfoHash, cancellation)
+            ?? throw new TorrentException(
+                $"The files of torrent {torrent.InfoHash} of community {community.Id} are not on this node: send RestoreArchive to fetch them."
+            );
+        await engine.Seed(content, cancellation);
+        await report(new ConfirmSeeding(community.Id!, torrent.InfoHash, node.Value.Name, engine.Peer), node.Value.Name);
+    }
+
+    public IReport? GiveUp(Community community, string reason) => null;
+}

@@ -1,0 +1,32 @@
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Events;
+using EventArchive.Projections;
+using MassTransit;
+
+namespace EventArchive.Handlers;
+
+/// <summary>AnnouncementPrepared → exactly its signed bytes on the Waku network → ConfirmAnnouncement.</summary>
+public sealed class SendAnnouncements(IAnnouncer announcer, ICommunityKeys keys, EffectSignals signals)
+    : IEffect,
+        IConsumer<AnnouncementPrepared>
+{
+    public Effect Kind => Effect.Announce;
+
+    public Task Consume(ConsumeContext<AnnouncementPrepared> context) => signals.Wake(Kind);
+
+    public async Task Perform(Community community, Report report, CancellationToken cancellation)
+    {
+        // The state holds the newest announcement only: one that was overtaken is never sent.
+        if (community.Announcing is not { } announcing)
+            return;
+        var key =
+            await keys.Find(announcing.CommunityId, cancellation)
+            ?? throw new WakuException($"The private key of community {announcing.CommunityId} is gone: import it with keys import.");
+        var topics = await announcer.Announce(announcing.CommunityId, community.PubsubTopic, announcing.SignedMessage, key, cancellation);
+        await report(new ConfirmAnnouncement(announcing.CommunityId, announcing.Clock, topics));
+    }
+
+    public IReport? GiveUp(Community community, string reason) =>
+        community.Announcing is { } announcing ? new FailAnnouncement(announcing.CommunityId, announcing.Clock, reason) : null;
+}
