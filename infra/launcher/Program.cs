@@ -1,1 +1,42 @@
-return 0;
+using System.Runtime.InteropServices;
+using EventArchive.Launcher;
+using EventArchive.Testing;
+
+var bundled = Repository.File("infra", "messages", "community.json");
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    var options = Options.Parse(args, bundled);
+    await using var local = await LocalDeployment.Start(options, stop.Token);
+    if (options.ServeOnly)
+        await local.ServeUntilStopped(stop.Token);
+    else
+        await new MainLine(local, options).Run(stop.Token);
+    return 0;
+}
+catch (ArgumentException fault)
+{
+    return Fail(fault.Message);
+}
+catch (Exception fault) when (fault is ServerFailedException or RunFailedException or HttpRequestException or TimeoutException)
+{
+    return Fail($"{fault.Message}\nLogs: {LocalDeployment.LogFolder}");
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return Fail("stopped");
+}
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}
+
+static int Fail(string reason)
+{
+    Console.Error.WriteLine($"run: {reason}");
+    return 1;
+}

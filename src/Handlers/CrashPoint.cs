@@ -8,7 +8,9 @@ namespace EventArchive.Handlers;
 /// </summary>
 public static class CrashPoint
 {
-    private static readonly string? CrashAt = Environment.GetEnvironmentVariable("EVENTARCHIVE_CRASH_AT");
+    private static readonly string? CrashAt = Environment.GetEnvironmentVariable("EVENTARCHIVE_CRASH_AT") is { Length: > 0 } point
+        ? point
+        : null;
 
     /// <param name="act">effect, append, publish, or a step of a cut.</param>
     /// <param name="name">The effect, the first event of the append, the event published, or the step.</param>
