@@ -22,7 +22,9 @@ public sealed class ParsableStringConverter<T> : JsonConverter<T>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    // Through the options' own string converter, so that whatever they demand of text holds for value types too.
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        ((JsonConverter<string>)options.GetConverter(typeof(string))).Write(writer, value.ToString()!, options);
 
     public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);

@@ -21,7 +21,7 @@ public interface IPendingWork
     /// <summary>At start: leases that this node held when it was killed are free again.</summary>
     Task ReleaseAll(string node, CancellationToken cancellation);
 
-    /// <summary>Returns when a row may have become due, and after <paramref name="sweep"/> at the latest.</summary>
+    /// <summary>Returns when a row may have become due, at the latest after <paramref name="sweep"/>. Then take again, of every effect.</summary>
     Task WaitForWork(TimeSpan sweep, CancellationToken cancellation);
 
     Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation);

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace EventArchive.Postgres;
+
+/// <summary>Connections as this adapter needs them, whatever the server's or the role's defaults say.</summary>
+public static class PostgresDataSource
+{
+    /// <summary>Longest wait for the append lock or a row. Appends take milliseconds; behind this lies a stuck database.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A process that is paused or cut off inside a transaction loses it after this, and another takes its place.</summary>
+    public static readonly TimeSpan IdleInTransactionTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Silence after which a connection is probed, so that a half-open one is noticed within about 30 seconds.</summary>
+    public const int KeepAliveSeconds = 10;
+
+    /// <summary>Connections of one process at most: two nodes fit into the 100 that PostgreSQL allows by default.</summary>
+    public const int MaxPoolSize = 40;
+
+    /// <param name="connectionString">Npgsql's form: Host, Port, Database, Username, Password.</param>
+    public static NpgsqlDataSource Create(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "eventarchive",
+            SearchPath = "public",
+            // Marten's functions cast naive times in the session's zone.
+            Timezone = "UTC",
+            KeepAlive = KeepAliveSeconds,
+            IncludeErrorDetail = false,
+            Options = string.Join(
+                ' ',
+                "-c default_transaction_isolation=read\\ committed",
+                $"-c lock_timeout={(long)LockTimeout.TotalMilliseconds}",
+                $"-c idle_in_transaction_session_timeout={(long)IdleInTransactionTimeout.TotalMilliseconds}",
+                $"-c tcp_keepalives_idle={KeepAliveSeconds}",
+                $"-c tcp_keepalives_interval={KeepAliveSeconds}",
+                "-c tcp_keepalives_count=2"
+            ),
+        };
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, MaxPoolSize);
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,124 @@
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Projections;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EventArchive.Postgres;
+
+/// <summary>
+/// The rows of <c>ea_pending_work</c>, taken with a lease. All times are the database's, so nodes need not agree on theirs. A holder is
+/// known by the row's cause and fence: after either has changed it can do nothing to the row.
+/// </summary>
+public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications notifications) : IPendingWork
+{
+    /// <summary>
+    /// Work told of while a node looked is looked for again after this long: the notice may have come between its look and its wait.
+    /// </summary>
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
+
+    private const string Holder = "community = $1 and effect = $2 and cause_id = $3 and fence = $4 and lease_node is not null";
+
+    public async Task<PendingWork?> Take(Effect effect, string node, TimeSpan lease, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            update ea_pending_work w
+            set attempts = w.attempts + 1, fence = w.fence + 1, lease_node = $2, lease_until = now() + $3
+            from (
+                select community, effect
+                from ea_pending_work
+                where effect = $1 and parked_reason is null and next_due <= now() and (lease_until is null or lease_until <= now())
+                order by next_due, since
+                limit 1
+                for update skip locked
+            ) due
+            where w.community = due.community and w.effect = due.effect
+            returning w.community, w.cause_id, w.since, w.attempts, w.fence
+            """
+        );
+        command.Parameters.Add(new() { Value = effect.ToString() });
+        command.Parameters.Add(new() { Value = node });
+        command.Parameters.Add(Interval(lease));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new PendingWork(
+                CommunityId.Parse(reader.GetString(0)),
+                effect,
+                reader.GetGuid(1),
+                reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetInt32(3),
+                reader.GetInt64(4)
+            )
+            : null;
+    }
+
+    public async Task<bool> Renew(PendingWork work, TimeSpan lease, CancellationToken cancellation) =>
+        await Change(work, "lease_until = now() + $5", cancellation, Interval(lease)) == 1;
+
+    public Task Release(PendingWork work, TimeSpan delay, string? error, CancellationToken cancellation) =>
+        Change(
+            work,
+            "lease_node = null, lease_until = null, next_due = now() + $5, last_error = $6",
+            cancellation,
+            Interval(delay),
+            Text(error)
+        );
+
+    public Task Park(PendingWork work, string reason, CancellationToken cancellation) =>
+        Change(work, "lease_node = null, lease_until = null, parked_reason = $5", cancellation, Text(reason));
+
+    public async Task ReleaseAll(string node, CancellationToken cancellation)
+    {
+        // The fence rises too: should the killed process only have been paused, it holds nothing any more.
+        await using var command = source.CreateCommand(
+            "update ea_pending_work set lease_node = null, lease_until = null, fence = fence + 1 where lease_node = $1"
+        );
+        command.Parameters.Add(new() { Value = node });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public Task WaitForWork(TimeSpan sweep, CancellationToken cancellation)
+    {
+        var work = notifications.Work;
+        var seen = work.Count;
+        var wait = work.Age is { } age && age < Echo && Echo - age < sweep ? Echo - age : sweep;
+        return work.Wait(seen, wait, cancellation);
+    }
+
+    public async Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            "select community, effect, attempts, parked_reason from ea_pending_work where parked_reason is not null order by since"
+        );
+        List<ParkedWork> parked = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            parked.Add(
+                new ParkedWork(
+                    CommunityId.Parse(reader.GetString(0)),
+                    Enum.Parse<Effect>(reader.GetString(1)),
+                    reader.GetInt32(2),
+                    reader.GetString(3)
+                )
+            );
+        return parked;
+    }
+
+    private async Task<int> Change(PendingWork work, string set, CancellationToken cancellation, params NpgsqlParameter[] values)
+    {
+        await using var command = source.CreateCommand($"update ea_pending_work set {set} where {Holder}");
+        command.Parameters.Add(new() { Value = work.CommunityId.ToString() });
+        command.Parameters.Add(new() { Value = work.Effect.ToString() });
+        command.Parameters.Add(new() { Value = work.CauseId });
+        command.Parameters.Add(new() { Value = work.Fence });
+        command.Parameters.AddRange(values);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Interval(TimeSpan span) => new() { Value = span, NpgsqlDbType = NpgsqlDbType.Interval };
+
+    /// <summary>An error's text may quote anything; what Postgres cannot keep is replaced, for it is read by people only.</summary>
+    private static NpgsqlParameter Text(string? text) =>
+        new() { Value = text is null ? DBNull.Value : ReadableText.Of(text), NpgsqlDbType = NpgsqlDbType.Text };
+}

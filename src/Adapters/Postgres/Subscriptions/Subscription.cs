@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventArchive.Postgres;
+
+/// <summary>
+/// Handles all events in order from a checkpoint. One instance among all nodes runs it at a time; when that one dies, another goes on.
+/// A database that is away is waited for; an event that cannot be handled stops this subscription alone.
+/// </summary>
+public sealed partial class Subscription : BackgroundService
+{
+    /// <summary>Events of one transaction at most.</summary>
+    public const int BatchSize = 100;
+
+    /// <summary>How often it looks without having been woken.</summary>
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SubscriptionBatch batch;
+    private readonly Signal events;
+    private readonly TimeProvider time;
+    private readonly ILogger<Subscription> log;
+
+    internal Subscription(
+        IEventHandler handler,
+        NpgsqlDataSource source,
+        Notifications notifications,
+        TimeProvider time,
+        ILogger<Subscription> log
+    )
+    {
+        batch = new SubscriptionBatch(handler, source);
+        events = notifications.Events;
+        Name = handler.Name;
+        this.time = time;
+        this.log = log;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Set when it stopped for good at an event: the reason names its seq_id. A restart of the process tries again.</summary>
+    public string? StoppedReason { get; private set; }
+
+    /// <summary>The failure it is waiting out at present; null when all is well.</summary>
+    public string? LastError { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var seen = events.Count;
+            try
+            {
+                var handled = await batch.Handle(BatchSize, stoppingToken);
+                failures = 0;
+                LastError = null;
+                if (handled < BatchSize)
+                    await events.Wait(seen, PollInterval, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (UnhandledEventException fault)
+            {
+                StoppedReason = fault.Message;
+                LogStopped(fault, Name, fault.SeqId, fault.Reason);
+                return;
+            }
+            catch (Exception fault)
+            {
+                // The database, or for "publish" the bus: both come back, and nothing has been passed over.
+                LastError = fault.Message;
+                LogRestart(fault, Name, fault.Message);
+                await RestartDelay.Wait(failures++, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Critical,
+        Message = "Subscription {Name} stopped at the event with seq_id {SeqId}: {Reason} The others go on; restart the service when it is mended."
+    )]
+    private partial void LogStopped(Exception fault, string name, long seqId, string reason);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "Subscription {Name} failed and tries again soon: {Reason}")]
+    private partial void LogRestart(Exception fault, string name, string reason);
+}

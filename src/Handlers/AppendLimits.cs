@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace EventArchive.Handlers;
+
+/// <summary>What one append may hold. Checked before anything is sent, so that a number of the store is never wasted on a refusal.</summary>
+public static class AppendLimits
+{
+    /// <summary>Decisions give a handful of events; a thousand is a mistake.</summary>
+    public const int MaxEvents = 1000;
+
+    /// <summary>Bytes of one event's JSON: room for some 60,000 archive entries, far below jsonb's own 255 MB.</summary>
+    public const int MaxEventBytes = 16 * 1024 * 1024;
+
+    public const int MaxStreamIdCharacters = 256;
+    public const int MaxCommandCharacters = 256;
+    public const int MaxReasonCharacters = 8192;
+
+    /// <summary>The events' bodies, in their order, when all limits are kept.</summary>
+    /// <exception cref="ArgumentException">A limit is exceeded, a text cannot be stored, or a refusal has events.</exception>
+    public static IReadOnlyList<string> Check(Append append)
+    {
+        if (append.ExpectedVersion < 0)
+            throw new ArgumentException($"An expected version is 0 or more, not {append.ExpectedVersion}.");
+        if (append.MessageId == Guid.Empty)
+            throw new ArgumentException("An append needs the command's message id.");
+        if (append.Refusal is not null && append.Events.Count > 0)
+            throw new ArgumentException("A refused command has no events.");
+        if (append.Events.Count > MaxEvents)
+            throw new ArgumentException($"An append holds at most {MaxEvents} events, not {append.Events.Count}. Decide in smaller steps.");
+        CheckText("A stream id", append.StreamId, MaxStreamIdCharacters);
+        CheckText("A command's name", append.Command, MaxCommandCharacters);
+        if (append.Refusal is { } refusal)
+        {
+            CheckText("A refusal's code", refusal.Code, MaxReasonCharacters);
+            CheckText("A refusal's reason", refusal.Reason, MaxReasonCharacters);
+        }
+        return [.. append.Events.Select(Body)];
+    }
+
+    private static string Body(Events.IEvent @event)
+    {
+        var json = EventJson.Write(@event);
+        var bytes = Encoding.UTF8.GetByteCount(json);
+        return bytes <= MaxEventBytes
+            ? json
+            : throw new ArgumentException($"{@event.GetType().Name} takes {bytes} bytes; an event has at most {MaxEventBytes}.");
+    }
+
+    private static void CheckText(string what, string text, int maxCharacters)
+    {
+        if (text.Length is 0 || text.Length > maxCharacters)
+            throw new ArgumentException($"{what} has 1 to {maxCharacters} characters, not {text.Length}.");
+        _ = StorableText.Check(text);
+    }
+}
