@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace EventArchive.Archives;
+
+/// <summary>
+/// The archive tree on a local disk. Within a process writers of one community wait for each other; across processes the lease of the work
+/// does that, and the same cut made twice writes the same bytes. A missing root is a <see cref="MissingArchiveFilesException"/>.
+/// </summary>
+public sealed partial class ArchiveTree : IArchiveFiles
+{
+    private readonly ArchiveTreeOptions options;
+    private readonly ILogger<ArchiveTree> logger;
+    private readonly Action<SafeFileHandle> sync;
+    private readonly string root;
+    private readonly ConcurrentDictionary<CommunityId, SemaphoreSlim> writers = new();
+
+    public ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger)
+        : this(options, logger, Disk.Sync) { }
+
+    internal ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger, Action<SafeFileHandle> sync) =>
+        (this.options, this.logger, this.sync, root) = (options, logger, sync, Path.GetFullPath(options.Root));
+
+    /// <exception cref="DivergedDataException">The tree holds other bytes where the plan would write.</exception>
+    /// <exception cref="MissingArchiveFilesException">The root or the parent's files are not there.</exception>
+    public Task<Cut?> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation) =>
+        Write(
+            plan.CommunityId,
+            async folder =>
+            {
+                using var cut = new ArchiveCut(folder, plan, options, logger);
+                return await cut.Run(messages, cancellation);
+            },
+            cancellation
+        );
+
+    public Task<TorrentContent> Accept(
+        Magnetlink magnet,
+        CommunityId community,
+        ReadOnlyMemory<byte> infoDictionary,
+        CancellationToken cancellation
+    ) =>
+        Write(
+            community,
+            folder =>
+            {
+                var torrent = TorrentFile.OfInfo(infoDictionary, community, options.Trackers) with { CreatedBy = options.CreatedBy };
+                if (torrent.InfoHash != magnet.InfoHash)
+                    throw new RejectedTorrentException($"The info dictionary is that of {torrent.InfoHash}, not of {magnet.InfoHash}.");
+                if (folder.Find(torrent.InfoHash) is not { } working)
+                {
+                    working = new WorkingTorrent(torrent, ChooseData(folder, torrent), Complete: false);
+                    folder.Prepare();
+                    folder.Keep(working);
+                }
+                return Task.FromResult(folder.ToContent(working));
+            },
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<ArchiveEntry>> ReadIndex(TorrentContent torrent, CancellationToken cancellation)
+    {
+        await Task.CompletedTask.WaitAsync(cancellation);
+        var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
+        var index = Folder(torrent.CommunityId).ReadIndex(file);
+        return [.. ArchiveIndex.Read(index, file.DataBytes).Select(ArchiveIndex.ToEntry)];
+    }
+
+    public Task Complete(TorrentContent torrent, CancellationToken cancellation) =>
+        Write(
+            torrent.CommunityId,
+            folder =>
+            {
+                var working =
+                    folder.Find(torrent.InfoHash)
+                    ?? throw new MissingArchiveFilesException($"The torrent {torrent.InfoHash} was never accepted below {root}.");
+                var index = folder.ReadIndex(working.Torrent);
+                folder.CheckData(working);
+                folder.Sync(folder.PathOf(working.DataFile));
+                folder.KeepIndex(torrent.InfoHash, index);
+                folder.Keep(working with { Complete = true });
+                folder.MakePresent(working.Torrent, index);
+                return Task.FromResult(true);
+            },
+            cancellation
+        );
+
+    public Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation) =>
+        Write(
+            community,
+            folder =>
+                Task.FromResult(
+                    folder.Find(infoHash) is { Complete: true } found && IsWhole(folder, found) ? folder.ToContent(found) : null
+                ),
+            cancellation
+        );
+
+    public async Task<IReadOnlyList<TorrentContent>> ListTorrents(CancellationToken cancellation)
+    {
+        List<TorrentContent> torrents = [];
+        foreach (var community in ListCommunities())
+        {
+            try
+            {
+                if (await FindPresent(community, cancellation) is { } present)
+                    torrents.Add(present);
+            }
+            catch (RejectedTorrentException fault)
+            {
+                // One bad file must not keep the others from being seeded.
+                LogUnreadable(logger, community, fault.Message);
+            }
+        }
+        return torrents;
+    }
+
+    /// <summary>The communities that have an ID.torrent below the root, in the order of their ids.</summary>
+    public IReadOnlyList<CommunityId> ListCommunities()
+    {
+        CommunityFolder.CheckRoot(root);
+        return
+        [
+            .. Directory
+                .EnumerateFiles(root, "*.torrent")
+                .Select(path => CommunityId.TryParse(Path.GetFileNameWithoutExtension(path), null, out var community) ? community : null)
+                .OfType<CommunityId>()
+                .OrderBy(community => community.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What ID.torrent names, whether or not its files are whole; null if there is no such file.</summary>
+    /// <exception cref="RejectedTorrentException">The file is no archive torrent of this community.</exception>
+    public Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation) =>
+        Write(
+            community,
+            folder =>
+            {
+                if (folder.FindPresent() is not { } present)
+                    return Task.FromResult<TorrentContent?>(null);
+                _ = IsWhole(folder, present);
+                return Task.FromResult<TorrentContent?>(folder.ToContent(present));
+            },
+            cancellation
+        );
+
+    public async IAsyncEnumerable<ArchivedMessage> Extract(
+        TorrentContent torrent,
+        ArchiveEntry entry,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var reader = await ReadSlot(torrent, entry, cancellation);
+        foreach (var message in reader.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return message;
+        }
+    }
+
+    /// <summary>How many messages an archive holds; the whole archive is read and checked for that.</summary>
+    /// <exception cref="UnreadableArchiveException">The bytes are no archive, or a limit was exceeded.</exception>
+    public async Task<int> CountMessages(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation) =>
+        (await ReadSlot(torrent, entry, cancellation)).Messages;
+
+    private async Task<SlotReader> ReadSlot(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation)
+    {
+        CommunityFolder.CheckRoot(root);
+        var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
+        return await SlotReader.Open(Folder(torrent.CommunityId).PathOf(Path.GetFileName(torrent.DataFile)), file, entry, cancellation);
+    }
+
+    /// <summary>
+    /// Torrents that agree where both have pieces share one data file; a history that was rebuilt elsewhere gets one of its own, since the
+    /// present one may be seeded and is never rewritten.
+    /// </summary>
+    private static string ChooseData(CommunityFolder folder, TorrentFile torrent)
+    {
+        if (folder.FindPresent() is not { } present)
+            return WorkingTorrent.SharedData;
+        var common = Math.Min(present.Torrent.DataPieces.Length, torrent.DataPieces.Length);
+        return present.Torrent.DataPieces.Span[..common].SequenceEqual(torrent.DataPieces.Span[..common])
+            ? present.DataFile
+            : $"{WorkingTorrent.SharedData}.{torrent.InfoHash}";
+    }
+
+    /// <summary>Both files are there in full length. The engine maps index.INFOHASH: a folder that status-go made gets it here.</summary>
+    private static bool IsWhole(CommunityFolder folder, WorkingTorrent working)
+    {
+        try
+        {
+            folder.CheckData(working);
+            folder.KeepIndex(working.Torrent.InfoHash, folder.ReadIndex(working.Torrent));
+            return true;
+        }
+        catch (MissingArchiveFilesException)
+        {
+            return false;
+        }
+    }
+
+    private CommunityFolder Folder(CommunityId community) => new(root, community, sync);
+
+    private async Task<T> Write<T>(CommunityId community, Func<CommunityFolder, Task<T>> act, CancellationToken cancellation)
+    {
+        var writer = writers.GetOrAdd(community, _ => new SemaphoreSlim(1, 1));
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            return await act(Folder(community));
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    [LoggerMessage(202, LogLevel.Error, "{CommunityId}.torrent is passed over: {Reason} Restore it from a copy, or remove it.")]
+    private static partial void LogUnreadable(ILogger logger, CommunityId communityId, string reason);
+}

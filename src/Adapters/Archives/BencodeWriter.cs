@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Text;
+
+namespace EventArchive.Archives;
+
+/// <summary>Writes bencoding (BEP 3). Keys of a dictionary are given in their byte order; the caller knows them when writing.</summary>
+public sealed class BencodeWriter
+{
+    private readonly ArrayBufferWriter<byte> buffer = new();
+
+    public BencodeWriter Integer(long value) => Ascii($"i{value}e");
+
+    public BencodeWriter Text(string value) => Bytes(Encoding.UTF8.GetBytes(value));
+
+    public BencodeWriter Bytes(ReadOnlySpan<byte> value)
+    {
+        Ascii($"{value.Length}:");
+        buffer.Write(value);
+        return this;
+    }
+
+    public BencodeWriter BeginList() => Ascii("l");
+
+    public BencodeWriter BeginDictionary() => Ascii("d");
+
+    public BencodeWriter End() => Ascii("e");
+
+    /// <summary>A value that is bencoded already and must keep its bytes.</summary>
+    public BencodeWriter Raw(ReadOnlySpan<byte> value)
+    {
+        buffer.Write(value);
+        return this;
+    }
+
+    public byte[] ToArray() => buffer.WrittenSpan.ToArray();
+
+    private BencodeWriter Ascii(string text)
+    {
+        buffer.Write(Encoding.ASCII.GetBytes(text));
+        return this;
+    }
+}

@@ -1,0 +1,158 @@
+using EventArchive.Handlers;
+using EventArchive.Model;
+using Microsoft.Win32.SafeHandles;
+
+namespace EventArchive.Archives;
+
+/// <summary>One community's part of the tree: the folder ID with its files, and ID.torrent beside it. No link in it is followed.</summary>
+internal sealed class CommunityFolder
+{
+    private readonly Action<SafeFileHandle> sync;
+
+    /// <exception cref="MissingArchiveFilesException">The root is not there.</exception>
+    public CommunityFolder(string root, CommunityId community, Action<SafeFileHandle> sync)
+    {
+        CheckRoot(root);
+        (Root, CommunityId, this.sync) = (root, community, sync);
+        if (new DirectoryInfo(FolderPath).LinkTarget is not null)
+            throw new IOException($"{FolderPath} is a symbolic link; links inside the archive tree are not followed.");
+    }
+
+    public string Root { get; }
+
+    public CommunityId CommunityId { get; }
+
+    public string FolderPath => Path.Combine(Root, CommunityId.ToString());
+
+    public string TorrentPath => Path.Combine(Root, $"{CommunityId}.torrent");
+
+    public string PathOf(string name) => Path.Combine(FolderPath, name);
+
+    public string IndexPath(InfoHash infoHash) => PathOf($"index.{infoHash}");
+
+    public static void CheckRoot(string root)
+    {
+        if (!Directory.Exists(root))
+            throw new MissingArchiveFilesException(
+                $"The archive root {root} is not there. If its disk is not mounted, mount it; if it is new, make the folder first."
+            );
+    }
+
+    /// <summary>Makes the folder if need be, durably, and removes what interrupted writers left.</summary>
+    public void Prepare()
+    {
+        if (!Directory.Exists(FolderPath))
+        {
+            // Linux only, as all of this project: 0700 is what status-go gives the folder.
+#pragma warning disable CA1416
+            Directory.CreateDirectory(FolderPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
+            Disk.SyncDirectory(Root, sync);
+        }
+        Disk.RemoveTemporaries(FolderPath);
+        Disk.RemoveTemporariesOf(TorrentPath);
+    }
+
+    public WorkingTorrent? FindWorking(InfoHash infoHash)
+    {
+        var bytes = Disk.ReadAll(PathOf($"torrent.{infoHash}"), Bencode.MaxBytes);
+        var working = bytes is null ? null : WorkingTorrent.Read(bytes, CommunityId);
+        return working is null || working.Torrent.InfoHash == infoHash
+            ? working
+            : throw new RejectedTorrentException($"The kept torrent {infoHash} is that of {working.Torrent.InfoHash}.");
+    }
+
+    /// <summary>What ID.torrent names. A folder made by status-go has that file, <c>data</c> and <c>index</c>, and nothing of ours.</summary>
+    public WorkingTorrent? FindPresent()
+    {
+        var bytes = Disk.ReadAll(TorrentPath, Bencode.MaxBytes);
+        if (bytes is null)
+            return null;
+        var torrent = TorrentFile.Read(bytes, CommunityId);
+        return FindWorking(torrent.InfoHash) ?? new WorkingTorrent(torrent, WorkingTorrent.SharedData, Complete: true);
+    }
+
+    /// <summary>The torrent with this info-hash, kept or present.</summary>
+    public WorkingTorrent? Find(InfoHash infoHash) =>
+        FindWorking(infoHash) ?? (FindPresent() is { } present && present.Torrent.InfoHash == infoHash ? present : null);
+
+    public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes());
+
+    public void KeepIndex(InfoHash infoHash, ReadOnlySpan<byte> index) => PutOnce(IndexPath(infoHash), index);
+
+    /// <summary>Makes a torrent the one that ID.torrent and foreign programs name.</summary>
+    public void MakePresent(TorrentFile torrent, ReadOnlySpan<byte> index)
+    {
+        Disk.WriteAtomically(PathOf("index"), index, sync);
+        Disk.WriteAtomically(TorrentPath, torrent.ToBytes(), sync);
+    }
+
+    public void Sync(string path)
+    {
+        using var file = Disk.OpenRead(path);
+        sync(file);
+    }
+
+    public void Sync(SafeFileHandle file) => sync(file);
+
+    public void SyncFolder() => Disk.SyncDirectory(FolderPath, sync);
+
+    /// <summary>The torrent's index, its bytes verified against the piece hashes.</summary>
+    /// <exception cref="MissingArchiveFilesException">It is not there, or not whole.</exception>
+    public byte[] ReadIndex(TorrentFile torrent)
+    {
+        var path = IndexPath(torrent.InfoHash);
+        var bytes = Disk.ReadAll(path, ArchiveFormat.MaxIndexBytes) ?? Disk.ReadAll(PathOf("index"), ArchiveFormat.MaxIndexBytes);
+        return
+            bytes is not null
+            && bytes.Length == torrent.IndexBytes
+            && PieceHashes.Of(bytes).AsSpan().SequenceEqual(torrent.IndexPieces.Span)
+            ? bytes
+            : throw new MissingArchiveFilesException(
+                $"{path} is missing, or its bytes are not those of the torrent: download or restore it."
+            );
+    }
+
+    /// <exception cref="MissingArchiveFilesException">The data file is not there, or too short.</exception>
+    public void CheckData(WorkingTorrent working)
+    {
+        var path = PathOf(working.DataFile);
+        try
+        {
+            using var file = Disk.OpenRead(path);
+            var bytes = RandomAccess.GetLength(file);
+            if (bytes < working.Torrent.DataBytes)
+                throw new MissingArchiveFilesException(
+                    $"{path} has {bytes} of {working.Torrent.DataBytes} bytes: restore it, or download the torrent again."
+                );
+        }
+        catch (FileNotFoundException fault)
+        {
+            throw new MissingArchiveFilesException($"{path} is missing: restore it, or download the torrent again.", fault);
+        }
+    }
+
+    public TorrentContent ToContent(WorkingTorrent working) =>
+        new(
+            CommunityId,
+            working.Torrent.InfoHash,
+            working.Torrent.Magnetlink,
+            working.Torrent.ToBytes(),
+            Root,
+            Path.Combine(CommunityId.ToString(), working.DataFile),
+            Path.Combine(CommunityId.ToString(), $"index.{working.Torrent.InfoHash}")
+        );
+
+    /// <summary>The engine may have the file mapped: one that has these bytes already stays the file it is.</summary>
+    private void PutOnce(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (Disk.ReadAll(path, Bencode.MaxBytes) is not { } present || !bytes.SequenceEqual(present))
+        {
+            Disk.WriteAtomically(path, bytes, sync);
+            return;
+        }
+        // Whoever wrote it may have been killed before it was durable.
+        Sync(path);
+        SyncFolder();
+    }
+}

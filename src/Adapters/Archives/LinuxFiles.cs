@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace EventArchive.Archives;
+
+/// <summary>The few calls of libc that .NET does not offer, or whose failure it hides.</summary>
+internal static partial class LinuxFiles
+{
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+
+    private const int CloseOnExec = 0x80000;
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
+    private const int NotADirectory = 20;
+    private const int TooManyLinks = 40;
+
+    // The two flags have other numbers on ARM (asm/fcntl.h).
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64;
+
+    public static readonly int DirectoryOnly = Arm ? 0x4000 : 0x10000;
+
+    private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
+
+    /// <summary>Opens without following a link in the last part of the path.</summary>
+    public static SafeFileHandle Open(string path, int flags, int mode = 0)
+    {
+        var descriptor = OpenFile(path, flags | NoFollow | CloseOnExec, mode);
+        if (descriptor >= 0)
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        var error = Marshal.GetLastPInvokeError();
+        throw error switch
+        {
+            NoEntry => new FileNotFoundException($"{path} is not there.", path),
+            TooManyLinks => new IOException($"{path} is a symbolic link; links inside the archive tree are not followed."),
+            NotADirectory when (flags & DirectoryOnly) != 0 => new IOException($"{path} is not a folder; links are not followed."),
+            _ => Fault($"{path} could not be opened", error),
+        };
+    }
+
+    public static void Sync(SafeFileHandle file)
+    {
+        while (SyncFile(file) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+                throw Fault("A file could not be synced, so its bytes may not be on the disk", error);
+        }
+    }
+
+    private static IOException Fault(string what, int error) => new($"{what}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SyncFile(SafeFileHandle file);
+}
