@@ -17,14 +17,22 @@ public interface ITorrentEngine
     Task<byte[]> FetchMetadata(Magnetlink magnet, CancellationToken cancellation);
 
     /// <summary>Downloads the file <c>index</c> alone.</summary>
-    Task DownloadIndex(TorrentContent torrent, CancellationToken cancellation);
+    /// <param name="peers">Whom to ask first; the magnet's own (x.pe) as a rule.</param>
+    /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
+    Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation);
 
     /// <summary>
     /// Downloads all the rest; what is on disk and verifies is not fetched again. Progress is reported about once a second and at the end.
     /// Returns when everything is verified; the torrent is then seeding.
     /// </summary>
     /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
-    Task Download(TorrentContent torrent, IProgress<TorrentProgress> progress, CancellationToken cancellation);
+    /// <param name="peers">Whom to ask first; the magnet's own (x.pe) as a rule.</param>
+    Task Download(
+        TorrentContent torrent,
+        IReadOnlyList<PeerAddress> peers,
+        IProgress<TorrentProgress> progress,
+        CancellationToken cancellation
+    );
 
     /// <summary>Stops serving and fetching; the files stay.</summary>
     Task Stop(InfoHash infoHash, CancellationToken cancellation);
