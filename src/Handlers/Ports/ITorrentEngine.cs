@@ -17,6 +17,8 @@ public interface ITorrentEngine
     Task<byte[]> FetchMetadata(Magnetlink magnet, CancellationToken cancellation);
 
     /// <summary>Downloads the file <c>index</c> alone.</summary>
+    /// <param name="peers">Whom to ask first; the magnet's own (x.pe) as a rule.</param>
+    /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
     Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation);
 
     /// <summary>
@@ -24,6 +26,7 @@ public interface ITorrentEngine
     /// Returns when everything is verified; the torrent is then seeding.
     /// </summary>
     /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
+    /// <param name="peers">Whom to ask first; the magnet's own (x.pe) as a rule.</param>
     Task Download(
         TorrentContent torrent,
         IReadOnlyList<PeerAddress> peers,

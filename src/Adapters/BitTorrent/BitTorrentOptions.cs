@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using EventArchive.Model;
+
+namespace EventArchive.BitTorrent;
+
+/// <summary>How this node takes part in BitTorrent. Sizes in bytes.</summary>
+public sealed record BitTorrentOptions
+{
+    /// <summary>IP:port to listen on. Port 0 lets the system choose a free one. On a loopback address nothing is sent off the machine either.</summary>
+    [Required]
+    public string Listen { get; init; } = "127.0.0.1:0";
+
+    public Discovery Discovery { get; init; } = Discovery.Off;
+
+    /// <summary>Our own trackers. What a magnet or a .torrent names is kept as text and never contacted.</summary>
+    public IReadOnlyList<Uri> Trackers { get; init; } = [];
+
+    /// <summary>IP:port under which others reach this node; null: what it listens on, where that is one address.</summary>
+    public string? AdvertisedPeer { get; init; }
+
+    /// <summary>Memory maps are faster, but a file that is shortened while it is seeded then ends the process (SIGBUS).</summary>
+    public bool MappedFiles { get; init; }
+
+    [Range(1, 10_000)]
+    public int MaxConnections { get; init; } = 200;
+
+    /// <summary>The largest info dictionary taken from a peer: 2,097,152 pieces and their names fit.</summary>
+    [Range(1024, MaxMetadata)]
+    public int MaxMetadataBytes { get; init; } = MaxMetadata;
+
+    /// <summary>How long one try for the info dictionary of a magnet lasts.</summary>
+    public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a download may stand still before it counts as failed.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long closing files, flushing and ending the session may take each.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>48 MB: what the port promises as the limit.</summary>
+    public const int MaxMetadata = 48_000_000;
+
+    /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (!IPEndPoint.TryParse(Listen, out _) || !Listen.Contains(':', StringComparison.Ordinal))
+            yield return $"BitTorrent:Listen is IP:port, for example 127.0.0.1:0 or 0.0.0.0:6881, not '{Listen}'.";
+        if (AdvertisedPeer is not null && !PeerAddress.TryParse(AdvertisedPeer, null, out _))
+            yield return $"BitTorrent:AdvertisedPeer is IP:port, for example 203.0.113.7:6881, not '{AdvertisedPeer}'.";
+        if (Discovery == Discovery.Trackers && Trackers.Count == 0)
+            yield return "BitTorrent:Discovery is Trackers, but BitTorrent:Trackers names none.";
+        foreach (var tracker in Trackers.Where(tracker => !tracker.IsAbsoluteUri || tracker.Scheme is not ("http" or "https" or "udp")))
+            yield return $"BitTorrent:Trackers holds '{tracker}': a tracker is an http, https or udp address.";
+        if (MetadataTimeout <= TimeSpan.Zero || StallTimeout <= TimeSpan.Zero || CloseTimeout <= TimeSpan.Zero)
+            yield return "BitTorrent: MetadataTimeout, StallTimeout and CloseTimeout are longer than nothing.";
+        if (MaxConnections is < 1 or > 10_000)
+            yield return "BitTorrent:MaxConnections is 1 to 10,000.";
+        if (MaxMetadataBytes is < 1024 or > MaxMetadata)
+            yield return $"BitTorrent:MaxMetadataBytes is 1,024 to {MaxMetadata}.";
+    }
+}

@@ -1,0 +1,38 @@
+using EventArchive.Handlers;
+
+namespace EventArchive.BitTorrent;
+
+/// <summary>Whether what is on disk can be the content of a torrent. Files may be longer than the torrent says: <c>data</c> grows.</summary>
+internal static class SeedFiles
+{
+    /// <exception cref="TorrentException">A file is missing or too short.</exception>
+    public static void Require(TorrentContent torrent, TorrentShape shape)
+    {
+        Require(Path.Combine(torrent.Root, torrent.DataFile), shape.DataBytes, torrent);
+        Require(Path.Combine(torrent.Root, torrent.IndexFile), shape.IndexBytes, torrent);
+    }
+
+    public static TorrentException Mismatch(TorrentContent torrent, TorrentShape shape, LoadedTorrent loaded)
+    {
+        var bad = loaded.Pieces.Count(piece => !piece);
+        var first = loaded.Pieces.TakeWhile(piece => piece).Count();
+        var file = (long)first * shape.PieceBytes < shape.DataBytes ? torrent.DataFile : torrent.IndexFile;
+        return new TorrentException(
+            $"The files do not fit torrent {torrent.InfoHash}: {bad} of {shape.PieceCount} pieces differ, the first is piece {first} in "
+                + $"{Path.Combine(torrent.Root, file)}. Restore the file from a copy, or download the torrent from another peer."
+        );
+    }
+
+    private static void Require(string path, long bytes, TorrentContent torrent)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new TorrentException(
+                $"{path} is missing, so torrent {torrent.InfoHash} cannot be seeded. Restore it, or download the torrent."
+            );
+        if (file.Length < bytes)
+            throw new TorrentException(
+                $"{path} has {file.Length} bytes, but torrent {torrent.InfoHash} needs {bytes}. Restore it, or download the torrent."
+            );
+    }
+}

@@ -1,0 +1,219 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using EventArchive.Handlers;
+using EventArchive.Model;
+
+namespace EventArchive.BitTorrent;
+
+/// <summary>The native session with .NET types. Every failure is a <see cref="TorrentException"/>; a torrent that is not loaded is a false or a null.</summary>
+internal sealed unsafe class TorrentSession : IDisposable
+{
+    private readonly SessionHandle handle;
+    private readonly int closeMs;
+
+    private TorrentSession(SessionHandle handle, int port, TimeSpan closeTimeout)
+    {
+        this.handle = handle;
+        Port = port;
+        closeMs = (int)closeTimeout.TotalMilliseconds;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Returns when the session listens.</summary>
+    public static TorrentSession Open(BitTorrentOptions options)
+    {
+        NativeLibraryFile.Require();
+        var trackers = options.Discovery == Discovery.Off ? "" : string.Join('\n', options.Trackers.Select(tracker => tracker.AbsoluteUri));
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (
+            byte* listen = Utf8(options.Listen),
+                lines = Utf8(trackers),
+                agent = Utf8(UserAgent)
+        )
+        {
+            var native = new Native.SessionOptions
+            {
+                Listen = listen,
+                Trackers = lines,
+                UserAgent = agent,
+                Discovery = (int)options.Discovery,
+                MappedFiles = options.MappedFiles ? 1 : 0,
+                MaxConnections = options.MaxConnections,
+                MaxMetadataBytes = options.MaxMetadataBytes,
+            };
+            if (Native.ea_session_create(native, out var session, out var port, text, Native.TextBytes) != Native.Code.Ok)
+                throw new TorrentException(
+                    $"BitTorrent cannot listen on {options.Listen}: {Read(text)}. Choose another BitTorrent:Listen."
+                );
+            return new TorrentSession(new SessionHandle(session, options.CloseTimeout), port, options.CloseTimeout);
+        }
+    }
+
+    public static TorrentShape Inspect(ReadOnlySpan<byte> torrent)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* bytes = torrent)
+        {
+            if (Native.ea_torrent_inspect(bytes, torrent.Length, out var shape, text, Native.TextBytes) != Native.Code.Ok)
+                throw new TorrentException($"This is not an archive torrent: {Read(text)}.");
+            return new TorrentShape(
+                InfoHash.FromBytes(new ReadOnlySpan<byte>(shape.InfoHash, InfoHash.HashBytes)),
+                Read(shape.TorrentName),
+                shape.PieceBytes,
+                shape.PieceCount,
+                shape.DataBytes,
+                shape.IndexBytes
+            );
+        }
+    }
+
+    /// <summary>False: it is loaded already.</summary>
+    public bool Add(TorrentContent torrent, bool seedOnly)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* bytes = torrent.TorrentFile.Span)
+        {
+            var code = Native.ea_torrent_add(
+                handle,
+                bytes,
+                torrent.TorrentFile.Length,
+                torrent.Root,
+                torrent.DataFile,
+                torrent.IndexFile,
+                seedOnly ? 1 : 0,
+                text,
+                Native.TextBytes
+            );
+            return code != Native.Code.Duplicate && Succeeded(code, text);
+        }
+    }
+
+    public bool Want(InfoHash infoHash, bool data, bool index)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_want(handle, hash, data ? 1 : 0, index ? 1 : 0, text, Native.TextBytes), text);
+    }
+
+    public bool Connect(InfoHash infoHash, PeerAddress peer)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_connect(handle, hash, peer.Address.ToString(), peer.Port, text, Native.TextBytes), text);
+    }
+
+    /// <summary>Null: not loaded.</summary>
+    public LoadedTorrent? Find(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        var pieces = Array.Empty<byte>();
+        fixed (byte* hash = infoHash.ToBytes())
+        {
+            var code = Native.ea_torrent_status(handle, hash, out var status, null, 0, text, Native.TextBytes);
+            if (code == Native.Code.Ok && status.PieceCount > 0)
+            {
+                pieces = new byte[status.PieceCount];
+                fixed (byte* flags = pieces)
+                    code = Native.ea_torrent_status(handle, hash, out status, flags, pieces.Length, text, Native.TextBytes);
+            }
+            if (!Succeeded(code, text))
+                return null;
+            var failed = status.Flags.HasFlag(Native.Flags.Failed);
+            return new LoadedTorrent(status, Array.ConvertAll(pieces, piece => piece != 0), failed ? Read(text) : null);
+        }
+    }
+
+    public bool Recheck(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_recheck(handle, hash, text, Native.TextBytes), text);
+    }
+
+    /// <summary>Blocks until everything received is written.</summary>
+    public bool Flush(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_flush(handle, hash, closeMs, text, Native.TextBytes), text);
+    }
+
+    /// <summary>Blocks until the files are closed.</summary>
+    public bool Remove(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_remove(handle, hash, closeMs, text, Native.TextBytes), text);
+    }
+
+    public IReadOnlyList<InfoHash> List()
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        var hashes = new byte[64 * InfoHash.HashBytes];
+        while (true)
+        {
+            int count;
+            fixed (byte* buffer = hashes)
+                Succeeded(
+                    Native.ea_torrent_list(handle, buffer, hashes.Length / InfoHash.HashBytes, out count, text, Native.TextBytes),
+                    text
+                );
+            if (count * InfoHash.HashBytes <= hashes.Length)
+                return [.. hashes.Chunk(InfoHash.HashBytes).Take(count).Select(hash => InfoHash.FromBytes(hash))];
+            hashes = new byte[2 * count * InfoHash.HashBytes];
+        }
+    }
+
+    /// <summary>False: a torrent of this info-hash is loaded already.</summary>
+    public bool StartMetadata(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+        {
+            var code = Native.ea_metadata_start(handle, hash, text, Native.TextBytes);
+            return code != Native.Code.Duplicate && Succeeded(code, text);
+        }
+    }
+
+    /// <summary>Null: not there yet, or not loaded.</summary>
+    public byte[]? Metadata(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+        {
+            var code = Native.ea_metadata_copy(handle, hash, null, 0, out var needed, text, Native.TextBytes);
+            if (code is Native.Code.NotYet or Native.Code.NotFound)
+                return null;
+            var info = new byte[needed];
+            fixed (byte* buffer = info)
+                code = Native.ea_metadata_copy(handle, hash, buffer, needed, out _, text, Native.TextBytes);
+            return Succeeded(code, text) ? info : null;
+        }
+    }
+
+    /// <summary>A setting as libtorrent holds it.</summary>
+    public string Setting(string name)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        var value = stackalloc byte[Native.TextBytes];
+        Succeeded(Native.ea_session_setting(handle, name, value, Native.TextBytes, text, Native.TextBytes), text);
+        return Read(value);
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    private const string UserAgent = "EventArchive/0.1";
+
+    private static bool Succeeded(Native.Code code, byte* text) =>
+        code switch
+        {
+            Native.Code.Ok => true,
+            Native.Code.NotFound => false,
+            _ => throw new TorrentException($"BitTorrent: {Read(text)}."),
+        };
+
+    private static string Read(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + '\0');
+}

@@ -1,0 +1,128 @@
+// C ABI over libtorrent-rasterbar 2 for archive torrents (exactly two files, "data" and "index").
+//
+// Every function returns an ea_code and never lets an exception out. On anything but EA_OK, "text" holds one sentence in
+// UTF-8, cut to text_bytes and always terminated. Sessions may be used from several threads at once, except that ea_session_close
+// must be the last call on one. Torrents are named by their 20-byte info-hash: no handle to one can dangle.
+#ifndef EVENTARCHIVE_TORRENT_H
+#define EVENTARCHIVE_TORRENT_H
+
+#include <stdint.h>
+
+#define EA_API __attribute__((visibility("default")))
+#define EA_ABI_VERSION 1
+#define EA_HASH_BYTES 20
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ea_session ea_session;
+
+typedef enum ea_code {
+    EA_OK = 0,
+    EA_ERROR = 1,      // libtorrent or the system refused; the text says why
+    EA_NOT_FOUND = 2,  // no torrent with this info-hash in the session
+    EA_DUPLICATE = 3,  // a torrent with this info-hash is in the session already
+    EA_TIMEOUT = 4,    // not done within the given time; it goes on in the background
+    EA_INVALID = 5,    // the input is malformed, or is no archive torrent
+    EA_TOO_SMALL = 6,  // the caller's buffer is too small; the needed size was written
+    EA_NOT_YET = 7     // the metadata has not arrived
+} ea_code;
+
+typedef enum ea_discovery {
+    EA_DISCOVERY_OFF = 0,       // only peers given by ea_torrent_connect, and whoever connects to us
+    EA_DISCOVERY_TRACKERS = 1,  // and the session's own trackers
+    EA_DISCOVERY_PUBLIC = 2     // and DHT, peer exchange, UPnP, NAT-PMP
+} ea_discovery;
+
+typedef struct ea_session_options {
+    const char* listen;      // "127.0.0.1:0"; port 0 lets the system choose
+    const char* trackers;    // own trackers, one in a line; empty with EA_DISCOVERY_OFF
+    const char* user_agent;
+    int32_t discovery;       // ea_discovery
+    int32_t mapped_files;    // 0: read and write; 1: memory maps (faster, but a truncated file ends the process with SIGBUS)
+    int32_t max_connections;
+    int32_t max_metadata_bytes;
+} ea_session_options;
+
+typedef struct ea_torrent_shape {
+    uint8_t info_hash[EA_HASH_BYTES];
+    int32_t piece_bytes;
+    int32_t piece_count;
+    int64_t data_bytes;
+    int64_t index_bytes;
+    char name[256];  // of the info dictionary
+} ea_torrent_shape;
+
+typedef enum ea_state {
+    EA_STATE_CHECKING = 0,
+    EA_STATE_METADATA = 1,     // waiting for the info dictionary
+    EA_STATE_DOWNLOADING = 2,
+    EA_STATE_FINISHED = 3,     // all that is wanted is there, but not all
+    EA_STATE_SEEDING = 4
+} ea_state;
+
+enum {
+    EA_FLAG_FAILED = 1,         // stopped by an error; the text says which
+    EA_FLAG_SEED_ONLY = 2,      // added with EA_ADD_SEED: never downloads
+    EA_FLAG_METADATA_ONLY = 4,  // added with ea_metadata_start
+    EA_FLAG_HAS_METADATA = 8
+};
+
+typedef struct ea_status {
+    int32_t state;  // ea_state
+    int32_t flags;
+    int64_t done_bytes;   // of verified pieces
+    int64_t total_bytes;
+    int64_t index_done_bytes;
+    int64_t index_bytes;
+    int64_t received_bytes;  // payload since the torrent was added
+    int64_t uploaded_bytes;  // payload since the torrent was added
+    int32_t peers;           // connected
+    int32_t piece_count;
+    int32_t checked_per_mille;
+    int32_t reserved;
+} ea_status;
+
+enum { EA_ADD_SEED = 1 };
+
+EA_API int32_t ea_abi_version(void);
+
+// Returns when the session listens; its port is written to *port.
+EA_API int32_t ea_session_create(const ea_session_options* options, ea_session** session, int32_t* port, char* text, int32_t text_bytes);
+// libtorrent's shutdown blocks: after timeout_ms it goes on in the background and EA_TIMEOUT is returned. The pointer is invalid either way.
+EA_API int32_t ea_session_close(ea_session* session, int32_t timeout_ms, char* text, int32_t text_bytes);
+// A setting as libtorrent holds it, as text ("0", "1" for booleans).
+EA_API int32_t ea_session_setting(ea_session* session, const char* name, char* value, int32_t value_bytes, char* text, int32_t text_bytes);
+
+// Reads a .torrent without a session.
+EA_API int32_t ea_torrent_inspect(const uint8_t* torrent, int64_t bytes, ea_torrent_shape* shape, char* text, int32_t text_bytes);
+
+// data_file and index_file are relative to save_path. Only the info dictionary counts: trackers, web seeds and nodes in the file are not used.
+// Whatever is on disk is verified first. Without EA_ADD_SEED the index is wanted and the data is not (see ea_torrent_want).
+EA_API int32_t ea_torrent_add(ea_session* session, const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file,
+                              const char* index_file, int32_t flags, char* text, int32_t text_bytes);
+EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes);
+// May be called again and again: a peer that is connected stays so, one that failed is tried again at once.
+EA_API int32_t ea_torrent_connect(ea_session* session, const uint8_t* info_hash, const char* address, int32_t port, char* text, int32_t text_bytes);
+// With EA_OK and EA_FLAG_FAILED the text holds the torrent's error. pieces: one byte for each piece, 1 = verified; may be null with pieces_bytes 0.
+EA_API int32_t ea_torrent_status(ea_session* session, const uint8_t* info_hash, ea_status* status, uint8_t* pieces, int32_t pieces_bytes,
+                                 char* text, int32_t text_bytes);
+EA_API int32_t ea_torrent_recheck(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
+// Returns when all that was received is written and the files are closed (not synced).
+EA_API int32_t ea_torrent_flush(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
+// Returns when the files are closed. They stay.
+EA_API int32_t ea_torrent_remove(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
+// Writes up to capacity info-hashes, 20 bytes each, and their true number to *count.
+EA_API int32_t ea_torrent_list(ea_session* session, uint8_t* info_hashes, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
+
+// Asks peers (ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
+EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
+// The info dictionary, its SHA-1 verified. EA_TOO_SMALL: *needed says how many bytes.
+EA_API int32_t ea_metadata_copy(ea_session* session, const uint8_t* info_hash, uint8_t* info, int64_t info_bytes, int64_t* needed, char* text,
+                                int32_t text_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
