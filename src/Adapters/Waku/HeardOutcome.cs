@@ -1,0 +1,18 @@
+namespace EventArchive.Waku;
+
+/// <summary>What became of a message that was heard on a followed channel.</summary>
+internal enum HeardOutcome
+{
+    HandedOn,
+
+    /// <summary>Another key than the community's signed it.</summary>
+    Stranger,
+
+    /// <summary>Signed, and about something else: the channel -memberUpdate carries other messages too.</summary>
+    OtherType,
+
+    Undecodable,
+
+    /// <summary>The receiver failed every time.</summary>
+    GivenUp,
+}

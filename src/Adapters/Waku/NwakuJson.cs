@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace EventArchive.Waku;
+
+/// <summary>Messages as nwaku's REST API writes them: bytes in base64, nanoseconds as 64-bit numbers beyond what a double holds.</summary>
+internal static class NwakuJson
+{
+    private const int MaxNesting = 16;
+
+    public static byte[] Write(WakuMessage message)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("payload", message.Payload);
+            json.WriteString("contentTopic", message.ContentTopic);
+            json.WriteNumber("version", message.Version);
+            json.WriteNumber("timestamp", message.Timestamp);
+            if (message.Meta.Length > 0)
+                json.WriteBase64String("meta", message.Meta);
+            json.WriteBoolean("ephemeral", message.Ephemeral);
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads the messages that can be read; one that cannot does not take the others with it.</summary>
+    /// <exception cref="JsonException">The whole is not a list.</exception>
+    public static (IReadOnlyList<WakuMessage> Messages, int Unreadable) ReadMessages(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+            throw new JsonException("Messages are a list.");
+        List<WakuMessage> messages = [];
+        foreach (var element in document.RootElement.EnumerateArray())
+        {
+            if (ReadMessage(element) is { } message)
+                messages.Add(message);
+        }
+        return (messages, document.RootElement.GetArrayLength() - messages.Count);
+    }
+
+    /// <exception cref="JsonException">It is not a health report.</exception>
+    public static NodeHealth ReadHealth(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        if (document.RootElement.ValueKind != JsonValueKind.Object || Text(document.RootElement, "nodeHealth") is not { } node)
+            throw new JsonException("A health report has nodeHealth.");
+        string? relay = null;
+        if (document.RootElement.TryGetProperty("protocolsHealth", out var protocols) && protocols.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var protocol in protocols.EnumerateArray())
+                relay ??= protocol.ValueKind == JsonValueKind.Object ? Text(protocol, "Relay") : null;
+        }
+        return new NodeHealth(node, relay);
+    }
+
+    private static WakuMessage? ReadMessage(JsonElement json)
+    {
+        try
+        {
+            return ReadFields(json);
+        }
+        catch (InvalidOperationException)
+        {
+            // A text that is not valid Unicode: strangers choose content topics, and nodes pass them on.
+            return null;
+        }
+    }
+
+    private static WakuMessage? ReadFields(JsonElement json)
+    {
+        if (
+            json.ValueKind != JsonValueKind.Object
+            || Text(json, "contentTopic") is not { Length: > 0 } contentTopic
+            || !TryBytes(json, "payload", out var payload)
+            || !TryBytes(json, "meta", out var meta)
+        )
+            return null;
+        uint version = 0;
+        long timestamp = 0;
+        if (
+            json.TryGetProperty("version", out var number)
+            && !(number.ValueKind == JsonValueKind.Number && number.TryGetUInt32(out version))
+        )
+            return null;
+        if (
+            json.TryGetProperty("timestamp", out number) && !(number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out timestamp))
+        )
+            return null;
+        var ephemeral = json.TryGetProperty("ephemeral", out var flag) && flag.ValueKind == JsonValueKind.True;
+        return new WakuMessage(payload, contentTopic, version, timestamp, meta, ephemeral);
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static bool TryBytes(JsonElement json, string name, out byte[] bytes)
+    {
+        bytes = [];
+        return !json.TryGetProperty(name, out var value)
+            || value.ValueKind == JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out bytes!));
+    }
+}
