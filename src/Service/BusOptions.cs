@@ -9,10 +9,20 @@ public enum BusTransport
 }
 
 /// <summary>How commands come in and events go out.</summary>
-public sealed class BusOptions
+public sealed record BusOptions
 {
-    public BusTransport Transport { get; set; } = BusTransport.InMemory;
+    public BusTransport Transport { get; init; } = BusTransport.InMemory;
 
     /// <summary>With RabbitMq: <c>amqp://user:password@host:port/vhost</c>.</summary>
-    public string Uri { get; set; } = "";
+    public string Uri { get; init; } = "";
+
+    public IEnumerable<string> Faults()
+    {
+        // The address holds a password: it is never repeated in a message.
+        if (
+            Transport == BusTransport.RabbitMq
+            && !(System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" or "rabbitmq")
+        )
+            yield return "Bus:Uri is not a broker's address: set EVENTARCHIVE_Bus__Uri to amqp://USER:PASSWORD@HOST:PORT/VHOST.";
+    }
 }

@@ -1,1 +1,1 @@
-return 0;
+return await EventArchive.Service.CommandLine.Run(args);

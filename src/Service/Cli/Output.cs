@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace EventArchive.Service;
+
+/// <summary>What a verb has to say: JSON for programs, rows of name and value for people.</summary>
+public static class Output
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static int Write(ParseResult parsed, object value, Action? readable = null)
+    {
+        if (parsed.GetValue(CommandLine.JsonOption))
+            Console.WriteLine(JsonSerializer.Serialize(value, value.GetType(), Json));
+        else if (readable is not null)
+            readable();
+        else
+            WriteRows(JsonSerializer.SerializeToElement(value, value.GetType(), Json));
+        return 0;
+    }
+
+    /// <summary>Aligned columns, never folded: a row stays one line for grep and for a narrow terminal.</summary>
+    public static void WriteTable(params IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static void WriteRows(JsonElement value)
+    {
+        var properties = value.EnumerateObject().ToList();
+        var width = properties.Count == 0 ? 0 : properties.Max(property => property.Name.Length);
+        foreach (var property in properties)
+            Console.WriteLine($"{property.Name.PadRight(width)}  {property.Value}");
+    }
+}

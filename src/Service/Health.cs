@@ -1,0 +1,59 @@
+using EventArchive.Handlers;
+using EventArchive.Postgres;
+using MassTransit;
+
+namespace EventArchive.Service;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus and every subscription work and nothing is parked;
+/// 503 otherwise, with the reasons.
+/// </summary>
+public static class Health
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Ok(new { status = "live" }));
+        app.MapGet("/health/ready", Ready);
+    }
+
+    private static async Task<IResult> Ready(
+        SubscriptionHealth subscriptions,
+        IPendingWork pending,
+        IBusControl bus,
+        ITorrentEngine engine,
+        CancellationToken cancellation
+    )
+    {
+        List<string> faults = [];
+        IReadOnlyList<SubscriptionStatus> moving = [];
+        IReadOnlyList<ParkedWork> parked = [];
+        try
+        {
+            moving = await subscriptions.Read(cancellation);
+            parked = await pending.ListParked(cancellation);
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
+        {
+            faults.Add($"database: {fault.Message}");
+        }
+        var busHealth = bus.CheckHealth();
+        if (busHealth.Status != BusHealthStatus.Healthy)
+            faults.Add($"bus: {busHealth.Description}");
+        foreach (var subscription in moving.Where(one => one.StoppedReason is not null))
+            faults.Add($"subscription {subscription.Name} stopped after event {subscription.LastSeq}: {subscription.StoppedReason}");
+        foreach (var work in parked)
+            faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");
+        return Results.Json(
+            new
+            {
+                status = faults.Count == 0 ? "ready" : "not ready",
+                faults,
+                subscriptions = moving,
+                parked,
+                peer = engine.Peer,
+            },
+            HttpApi.Json,
+            statusCode: faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using EventArchive.Archives;
+using EventArchive.BitTorrent;
+using EventArchive.Commands;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Postgres;
+using EventArchive.Waku;
+using MassTransit;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace EventArchive.Service;
+
+/// <summary>The running service.</summary>
+public static class Serve
+{
+    private static readonly Guid ReceivedNamespace = new("c7a5a3f2-6e0f-4f5e-9f5d-0c4f6d0b7a11");
+
+    public static async Task<int> Run(string[] hostArguments, bool exitWithParent, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder(hostArguments);
+        builder.Configuration.AddEnvironmentVariables("EVENTARCHIVE_");
+        // Standard output is for the one line that says where the service is.
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        var options = ServiceOptions.Read(builder.Configuration);
+        builder.WebHost.UseUrls(options.Http.Url);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = HttpApi.MaxBodyBytes);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddProblemDetails();
+        AddService(builder.Services, builder.Configuration, options);
+
+        await using var app = builder.Build();
+        app.UseExceptionHandler();
+        app.MapHttpApi();
+        app.MapHealth();
+        await app.Services.GetRequiredService<Database>().Apply(cancellation);
+        await app.StartAsync(cancellation);
+        Console.WriteLine(
+            JsonSerializer.Serialize(
+                new
+                {
+                    http = app.Urls.First(),
+                    node = options.Node.Name,
+                    bus = options.Bus.Transport.ToString(),
+                    peer = app.Services.GetRequiredService<ITorrentEngine>().Peer?.ToString(),
+                    waku = options.Waku.Node,
+                }
+            )
+        );
+        if (exitWithParent)
+            _ = StopWhenInputCloses(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    /// <summary>What the verbs of the command line need too: the stores alone.</summary>
+    public static void AddStores(IServiceCollection services, ServiceOptions options)
+    {
+        services.AddPostgres(_ => options.Postgres.ConnectionString, key => CommunityKey.IdOf(key.Span));
+        var protection = services.AddDataProtection().SetApplicationName("EventArchive");
+        if (options.Data.KeyRing.Length > 0)
+            protection.PersistKeysToFileSystem(KeyRing(options.Data.KeyRing));
+    }
+
+    private static void AddService(IServiceCollection services, IConfiguration configuration, ServiceOptions options)
+    {
+        services.AddSingleton(Options.Create(options.Node));
+        services.AddSingleton(Options.Create(options.Work));
+        // In the order in which they start: the bus before what publishes, the engine before what seeds.
+        services.AddBus(options.Bus);
+        services.AddBitTorrent(configuration.GetSection("BitTorrent"));
+        AddStores(services, options);
+        services.AddSingleton(new ArchiveTreeOptions { Root = options.Data.Root });
+        services.AddSingleton<IArchiveFiles, ArchiveTree>();
+        services.AddWaku(options.Waku);
+        services.AddPostgresSubscriptions(provider =>
+        {
+            var bus = provider.GetRequiredService<IBus>();
+            return bus.PublishEvent;
+        });
+        services.AddHandlers();
+        services.AddHostedService<ResumeSeeding>();
+        services.AddSingleton<FollowedCommunities>();
+        services.AddHostedService(Listener);
+    }
+
+    private static MagnetlinkListener Listener(IServiceProvider provider)
+    {
+        var bus = provider.GetRequiredService<IBus>();
+        return ActivatorUtilities.CreateInstance<MagnetlinkListener>(
+            provider,
+            (Func<CancellationToken, Task<IReadOnlyList<(CommunityId, PubsubTopic)>>>)
+                provider.GetRequiredService<FollowedCommunities>().List,
+            (Func<CommunityId, byte[], CancellationToken, Task>)HandIn
+        );
+
+        // The id derives from the signed bytes: heard on two channels or again from a store, it is handled once.
+        async Task HandIn(CommunityId community, byte[] signedMessage, CancellationToken token)
+        {
+            var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
+            var messageId = DerivedId.From(ReceivedNamespace, Hex.Encode(Keccak256.Hash(signedMessage)));
+            await endpoint.Send(new ReceiveMagnetlink(community, signedMessage), context => context.MessageId = messageId, token);
+        }
+    }
+
+    private static DirectoryInfo KeyRing(string path) =>
+        OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    private static async Task StopWhenInputCloses(WebApplication app, CancellationToken cancellation)
+    {
+        await Console.In.ReadToEndAsync(cancellation);
+        app.Lifetime.StopApplication();
+    }
+}
