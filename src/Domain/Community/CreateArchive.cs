@@ -24,7 +24,8 @@ public sealed partial record Community
                     "archive_creation_running",
                     $"The window {running.From} to {running.To} is being cut: send this again when it is done."
                 );
-        if (community.Downloading is not null)
+        // The end of a restore sets the present torrent: a cut decided before it would be forgotten, and overwritten by the next one.
+        if (community.Downloading is not null || community.Importing is not null)
             throw new CommandRefused("restore_running", "The torrent is being restored: send this again when it is done.");
         if (from is null)
             throw new CommandRefused(
