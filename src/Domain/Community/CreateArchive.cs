@@ -38,7 +38,7 @@ public sealed partial record Community
             throw new CommandRefused("window_not_over", $"The window ends at {to}, which is not over yet: messages would be missed.");
         if (from >= to)
             throw new CommandRefused("window_empty", $"The window begins at {from}, which is not before its end, {to}.");
-        if ((to - from) / command.PartitionSeconds > MaxWindowsPerCut)
+        if ((to - from - 1) / command.PartitionSeconds >= MaxWindowsPerCut)
             throw new CommandRefused(
                 "too_many_windows",
                 $"A cut makes at most {MaxWindowsPerCut} archives: check From and PartitionSeconds."
