@@ -127,7 +127,11 @@ public sealed partial record Community
             DownloadCompleted e => community with
             {
                 Downloading = null,
-                Importing = new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
+                // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
+                Importing =
+                    community.Torrent?.InfoHash == e.InfoHash
+                        ? community.Torrent
+                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
             },
             DownloadFailed or DownloadCancelled => community with { Downloading = null },
             ImportStarted e => community with { ToImport = [.. e.Archives] },
