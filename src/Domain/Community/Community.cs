@@ -114,15 +114,7 @@ public sealed partial record Community
                 HighestClock = e.Clock,
                 HighestMagnetlink = null,
             },
-            DownloadStarted e => community with
-            {
-                Downloading = e,
-                Downloaded = [],
-                Importing = null,
-                ToImport = [],
-                // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
-                LastAnnounced = null,
-            },
+            DownloadStarted e => community with { Downloading = e, Downloaded = [], Importing = null, ToImport = [] },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
             DownloadCompleted e => community with
             {
@@ -141,7 +133,14 @@ public sealed partial record Community
                 Imported = community.Imported.Union(e.Archives),
             },
             ArchiveQuarantined e => community with { ToImport = community.ToImport.Remove(e.Archive) },
-            HistoryImported => community with { Importing = null, Torrent = community.Importing, Seeders = NoSeeders },
+            HistoryImported => community with
+            {
+                Importing = null,
+                Torrent = community.Importing,
+                Seeders = NoSeeders,
+                // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
+                LastAnnounced = null,
+            },
             _ => community,
         };
 
