@@ -39,6 +39,9 @@ public sealed partial record Community
     /// <summary>The magnet that came with the highest clock.</summary>
     public Magnetlink? HighestMagnetlink { get; init; }
 
+    /// <summary>Signed messages that were left unheeded: each is a fact once, however often it is replayed.</summary>
+    public ImmutableHashSet<MagnetlinkIgnored> Ignored { get; init; } = [];
+
     public DownloadStarted? Downloading { get; init; }
     public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
     public Torrent? Importing { get; init; }
@@ -114,6 +117,7 @@ public sealed partial record Community
                 HighestClock = e.Clock,
                 HighestMagnetlink = null,
             },
+            MagnetlinkIgnored e => community with { Ignored = community.Ignored.Add(e) },
             DownloadStarted e => community with { Downloading = e, Downloaded = [], Importing = null, ToImport = [] },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
             DownloadCompleted e => community with
