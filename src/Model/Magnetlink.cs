@@ -43,8 +43,11 @@ public sealed record Magnetlink : IParsable<Magnetlink>
                 + string.Concat(trackers.Select(tracker => "&tr=" + Uri.EscapeDataString(tracker)))
         );
 
-    /// <summary>The same magnet with more peers at its end, where status-go's torrent library finds them.</summary>
-    public Magnetlink WithPeers(IEnumerable<PeerAddress> peers) => Parse(text + string.Concat(peers.Select(peer => "&x.pe=" + peer)));
+    /// <summary>
+    /// The same magnet with more peers at its end, where status-go's torrent library finds them; at most <see cref="MaxPeers"/> in all.
+    /// </summary>
+    public Magnetlink WithPeers(IEnumerable<PeerAddress> peers) =>
+        Parse(text + string.Concat(peers.Take(MaxPeers - Peers.Count).Select(peer => "&x.pe=" + peer)));
 
     public static Magnetlink Parse(string text, IFormatProvider? provider = null)
     {

@@ -39,6 +39,9 @@ public sealed partial record Community
     /// <summary>The magnet that came with the highest clock.</summary>
     public Magnetlink? HighestMagnetlink { get; init; }
 
+    /// <summary>Signed messages that were left unheeded: each is a fact once, however often it is replayed.</summary>
+    public ImmutableHashSet<MagnetlinkIgnored> Ignored { get; init; } = [];
+
     public DownloadStarted? Downloading { get; init; }
     public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
     public Torrent? Importing { get; init; }
@@ -113,20 +116,17 @@ public sealed partial record Community
                 HighestClock = e.Clock,
                 HighestMagnetlink = null,
             },
-            DownloadStarted e => community with
-            {
-                Downloading = e,
-                Downloaded = [],
-                Importing = null,
-                ToImport = [],
-                // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
-                LastAnnounced = null,
-            },
+            MagnetlinkIgnored e => community with { Ignored = community.Ignored.Add(e) },
+            DownloadStarted e => community with { Downloading = e, Downloaded = [], Importing = null, ToImport = [] },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
             DownloadCompleted e => community with
             {
                 Downloading = null,
-                Importing = new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
+                // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
+                Importing =
+                    community.Torrent?.InfoHash == e.InfoHash
+                        ? community.Torrent
+                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
             },
             DownloadFailed or DownloadCancelled => community with { Downloading = null },
             ImportStarted e => community with { ToImport = [.. e.Archives] },
@@ -136,7 +136,14 @@ public sealed partial record Community
                 Imported = community.Imported.Union(e.Archives),
             },
             ArchiveQuarantined e => community with { ToImport = community.ToImport.Remove(e.Archive) },
-            HistoryImported => community with { Importing = null, Torrent = community.Importing, Seeders = NoSeeders },
+            HistoryImported => community with
+            {
+                Importing = null,
+                Torrent = community.Importing,
+                Seeders = NoSeeders,
+                // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
+                LastAnnounced = null,
+            },
             _ => community,
         };
 

@@ -24,7 +24,8 @@ public sealed partial record Community
                     "archive_creation_running",
                     $"The window {running.From} to {running.To} is being cut: send this again when it is done."
                 );
-        if (community.Downloading is not null)
+        // The end of a restore sets the present torrent: a cut decided before it would be forgotten, and overwritten by the next one.
+        if (community.Downloading is not null || community.Importing is not null)
             throw new CommandRefused("restore_running", "The torrent is being restored: send this again when it is done.");
         if (from is null)
             throw new CommandRefused(
@@ -37,7 +38,7 @@ public sealed partial record Community
             throw new CommandRefused("window_not_over", $"The window ends at {to}, which is not over yet: messages would be missed.");
         if (from >= to)
             throw new CommandRefused("window_empty", $"The window begins at {from}, which is not before its end, {to}.");
-        if ((to - from) / command.PartitionSeconds > MaxWindowsPerCut)
+        if ((to - from - 1) / command.PartitionSeconds >= MaxWindowsPerCut)
             throw new CommandRefused(
                 "too_many_windows",
                 $"A cut makes at most {MaxWindowsPerCut} archives: check From and PartitionSeconds."

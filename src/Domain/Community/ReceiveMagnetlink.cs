@@ -13,17 +13,17 @@ public sealed partial record Community
     {
         var (clock, magnetlink) = facts.Announced ?? throw new ArgumentException("The consumer verifies the message first.", nameof(facts));
         var id = command.CommunityId;
+        // The network brings our own messages back: only a clock that we did not know is a fact.
+        if (community.ControlNode && clock <= community.HighestClock)
+            return [];
         if (clock.Milliseconds > (ulong)facts.Now.Add(MaxClockAhead).ToUnixTimeMilliseconds())
-            return [new MagnetlinkIgnored(id, clock, magnetlink.InfoHash, IgnoredBecause.ClockTooFarAhead)];
+            return Ignore(IgnoredBecause.ClockTooFarAhead);
         if (community.ControlNode)
-            // The network brings our own messages back: only a clock that we did not know is a fact.
-            return clock > community.HighestClock ? [new MagnetlinkIgnored(id, clock, magnetlink.InfoHash, IgnoredBecause.OwnMessage)] : [];
+            return Ignore(IgnoredBecause.OwnMessage);
         if (clock < community.HighestClock)
-            return [new MagnetlinkIgnored(id, clock, magnetlink.InfoHash, IgnoredBecause.OlderClock)];
-        if (clock == community.HighestClock)
-            return magnetlink == community.HighestMagnetlink
-                ? []
-                : [new MagnetlinkIgnored(id, clock, magnetlink.InfoHash, IgnoredBecause.ClockUsedTwice)];
+            return Ignore(IgnoredBecause.OlderClock);
+        if (clock == community.HighestClock && community.HighestMagnetlink is { } first)
+            return magnetlink == first ? [] : Ignore(IgnoredBecause.ClockUsedTwice);
 
         var received = new MagnetlinkReceived(id, clock, magnetlink.InfoHash, magnetlink, command.SignedMessage);
         InfoHash?[] known = [community.Torrent?.InfoHash, community.Downloading?.InfoHash, community.Importing?.InfoHash];
@@ -33,5 +33,12 @@ public sealed partial record Community
         return community.Downloading is { } overtaken
             ? [received, new DownloadCancelled(id, overtaken.InfoHash, magnetlink.InfoHash), started]
             : [received, started];
+
+        IReadOnlyList<IEvent> Ignore(IgnoredBecause reason)
+        {
+            var ignored = new MagnetlinkIgnored(id, clock, magnetlink.InfoHash, reason);
+            // Anyone can send what the community once signed, as often as he likes: the stream must not grow by it.
+            return community.Ignored.Contains(ignored) ? [] : [ignored];
+        }
     }
 }
