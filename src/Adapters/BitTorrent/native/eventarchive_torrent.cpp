@@ -21,7 +21,6 @@
 #include <libtorrent/extensions/ut_pex.hpp>
 #include <libtorrent/file_storage.hpp>
 #include <libtorrent/fingerprint.hpp>
-#include <libtorrent/mmap_disk_io.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -247,7 +246,7 @@ lt::settings_pack settings_of(ea_session_options const& options) {
 
 lt::session_params params_of(ea_session_options const& options) {
     lt::session_params params(settings_of(options), std::vector<std::shared_ptr<lt::plugin>>{});
-    params.disk_io_constructor = options.mapped_files != 0 ? lt::mmap_disk_io_constructor : lt::posix_disk_io_constructor;
+    params.disk_io_constructor = options.mapped_files != 0 ? lt::default_disk_io_constructor : lt::posix_disk_io_constructor;
     return params;
 }
 
