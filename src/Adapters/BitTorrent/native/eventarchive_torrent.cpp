@@ -21,7 +21,6 @@
 #include <libtorrent/extensions/ut_pex.hpp>
 #include <libtorrent/file_storage.hpp>
 #include <libtorrent/fingerprint.hpp>
-#include <libtorrent/mmap_disk_io.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -60,6 +59,7 @@ constexpr int max_torrent_bytes = 64 * 1024 * 1024;
 constexpr int max_pieces = 2'097'152;
 constexpr int max_decode_depth = 32;
 constexpr int max_decode_tokens = 3'000'000;
+constexpr int min_announce_seconds = 5;
 constexpr milliseconds listen_limit{10'000};
 constexpr milliseconds pump_slice{50};
 
@@ -233,6 +233,8 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_bool(lt::settings_pack::announce_to_all_trackers, true);
     pack.set_bool(lt::settings_pack::announce_to_all_tiers, true);
     pack.set_int(lt::settings_pack::stop_tracker_timeout, 1);
+    // Our own trackers say themselves how often they want to be asked; libtorrent would wait five minutes at least.
+    if (!open) pack.set_int(lt::settings_pack::min_announce_interval, min_announce_seconds);
     pack.set_int(lt::settings_pack::connections_limit, options.max_connections);
     pack.set_int(lt::settings_pack::max_metadata_size, options.max_metadata_bytes);
     pack.set_int(lt::settings_pack::metadata_token_limit, max_decode_tokens);
@@ -247,7 +249,7 @@ lt::settings_pack settings_of(ea_session_options const& options) {
 
 lt::session_params params_of(ea_session_options const& options) {
     lt::session_params params(settings_of(options), std::vector<std::shared_ptr<lt::plugin>>{});
-    params.disk_io_constructor = options.mapped_files != 0 ? lt::mmap_disk_io_constructor : lt::posix_disk_io_constructor;
+    params.disk_io_constructor = options.mapped_files != 0 ? lt::default_disk_io_constructor : lt::posix_disk_io_constructor;
     return params;
 }
 

@@ -1,0 +1,152 @@
+using EventArchive.BitTorrent;
+using EventArchive.Handlers;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Integration.BitTorrent;
+
+/// <summary>Seeding never trusts the files, and never touches them.</summary>
+public sealed class SeedTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_flipped_byte_in_data_fails_and_names_the_piece_because_a_bad_seeder_helps_nobody(bool mapped)
+    {
+        await using var engine = await Engine.Start(new BitTorrentOptions { MappedFiles = mapped });
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 10);
+        var bytes = torrent.Data();
+        bytes[(7 * RandomTorrent.PieceBytes) + 1] ^= 1;
+        await File.WriteAllBytesAsync(Path.Combine(torrent.Root, torrent.DataFile), bytes, Cancellation);
+
+        var failure = await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        failure.Message.ShouldContain("1 of 11 pieces differ, the first is piece 7");
+        failure.Message.ShouldContain(torrent.DataFile);
+        torrent.Data().ShouldBe(bytes, "what is wrong on disk is left as evidence");
+        engine.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wrong_index_fails_and_is_named()
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        await File.WriteAllBytesAsync(Path.Combine(torrent.Root, torrent.IndexFile), new byte[5_000], Cancellation);
+
+        var failure = await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        failure.Message.ShouldContain(torrent.IndexFile);
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("index")]
+    public async Task A_missing_file_fails_and_is_not_created(string which)
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        var path = Path.Combine(torrent.Root, which == "data" ? torrent.DataFile : torrent.IndexFile);
+        File.Delete(path);
+
+        var failure = await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        failure.Message.ShouldContain($"{path} is missing");
+        File.Exists(path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_torrent_whose_file_vanished_while_it_was_seeded_is_no_longer_served()
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        await engine.Seed(torrent, Cancellation);
+        File.Delete(Path.Combine(torrent.Root, torrent.DataFile));
+
+        await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        engine.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_short_file_fails_with_both_lengths()
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        await File.WriteAllBytesAsync(Path.Combine(torrent.Root, torrent.DataFile), new byte[1000], Cancellation);
+
+        var failure = await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        failure.Message.ShouldContain("has 1000 bytes");
+        failure.Message.ShouldContain("needs 307200");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Data_longer_than_the_torrent_is_served_and_not_cut_because_data_grows(bool mapped)
+    {
+        var options = new BitTorrentOptions { MappedFiles = mapped };
+        await using var engine = await Engine.Start(options);
+        await using var member = await Engine.Start(options);
+        var torrent = RandomTorrent.Make(folder.Sub("owner"), pieces: 3);
+        byte[] longer = [.. torrent.Data(), .. new byte[12_345]];
+        await File.WriteAllBytesAsync(Path.Combine(torrent.Root, torrent.DataFile), longer, Cancellation);
+
+        await engine.Seed(torrent, Cancellation);
+        var copy = torrent.At(folder.Sub("member"));
+        await member.Download(copy, [engine.Peer!], new Reports(), Cancellation);
+
+        copy.Data().ShouldBe(longer[..(3 * RandomTorrent.PieceBytes)]);
+        torrent.Data().ShouldBe(longer);
+    }
+
+    [Fact]
+    public async Task A_shorter_torrent_leaves_the_longer_data_of_a_member_alone()
+    {
+        await using var engine = await Engine.Start();
+        await using var member = await Engine.Start();
+        var shorter = RandomTorrent.Make(folder.Sub("owner"), pieces: 3);
+        await engine.Seed(shorter, Cancellation);
+        var longer = RandomTorrent.Make(folder.Sub("member"), pieces: 6).Data();
+
+        await member.Download(shorter.At(folder.Sub("member")), [engine.Peer!], new Reports(), Cancellation);
+
+        shorter.At(folder.Sub("member")).Data().ShouldBe(longer);
+    }
+
+    [Fact]
+    public async Task A_failed_change_leaves_the_older_torrent_served()
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        await engine.Seed(torrent, Cancellation);
+        var grown = RandomTorrent.Make(folder.Sub("elsewhere"), pieces: 5).At(folder.Path);
+
+        await Should.ThrowAsync<TorrentException>(engine.Seed(grown, Cancellation));
+
+        engine.List().ShouldHaveSingleItem().InfoHash.ShouldBe(torrent.InfoHash);
+    }
+
+    [Fact]
+    public async Task Stopping_leaves_the_files_and_says_nothing_about_what_was_not_there()
+    {
+        await using var engine = await Engine.Start();
+        var torrent = RandomTorrent.Make(folder.Path, pieces: 3);
+        await engine.Stop(torrent.InfoHash, Cancellation);
+        await engine.Seed(torrent, Cancellation);
+
+        await engine.Stop(torrent.InfoHash, Cancellation);
+
+        engine.List().ShouldBeEmpty();
+        torrent.Data().Length.ShouldBe(3 * RandomTorrent.PieceBytes);
+        await engine.Seed(torrent, Cancellation);
+        engine.List().ShouldHaveSingleItem().Seeding.ShouldBeTrue();
+    }
+}
