@@ -53,7 +53,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
                     throw new RejectedTorrentException($"The info dictionary is that of {torrent.InfoHash}, not of {magnet.InfoHash}.");
                 if (folder.Find(torrent.InfoHash) is not { } working)
                 {
-                    working = new WorkingTorrent(torrent, ChooseData(folder, torrent), Complete: false);
+                    working = new WorkingTorrent(torrent, folder.ChooseData(torrent), Complete: false);
                     folder.Prepare();
                     folder.Keep(working);
                 }
@@ -94,7 +94,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
             community,
             folder =>
                 Task.FromResult(
-                    folder.Find(infoHash) is { Complete: true } found && IsWhole(folder, found) ? folder.ToContent(found) : null
+                    folder.Find(infoHash) is { Complete: true } found && folder.IsWhole(found) ? folder.ToContent(found) : null
                 ),
             cancellation
         );
@@ -141,7 +141,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
             {
                 if (folder.FindPresent() is not { } present)
                     return Task.FromResult<TorrentContent?>(null);
-                _ = IsWhole(folder, present);
+                _ = folder.IsWhole(present);
                 return Task.FromResult<TorrentContent?>(folder.ToContent(present));
             },
             cancellation
@@ -171,35 +171,6 @@ public sealed partial class ArchiveTree : IArchiveFiles
         CommunityFolder.CheckRoot(root);
         var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
         return await SlotReader.Open(Folder(torrent.CommunityId).PathOf(Path.GetFileName(torrent.DataFile)), file, entry, cancellation);
-    }
-
-    /// <summary>
-    /// Torrents that agree where both have pieces share one data file; a history that was rebuilt elsewhere gets one of its own, since the
-    /// present one may be seeded and is never rewritten.
-    /// </summary>
-    private static string ChooseData(CommunityFolder folder, TorrentFile torrent)
-    {
-        if (folder.FindPresent() is not { } present)
-            return WorkingTorrent.SharedData;
-        var common = Math.Min(present.Torrent.DataPieces.Length, torrent.DataPieces.Length);
-        return present.Torrent.DataPieces.Span[..common].SequenceEqual(torrent.DataPieces.Span[..common])
-            ? present.DataFile
-            : $"{WorkingTorrent.SharedData}.{torrent.InfoHash}";
-    }
-
-    /// <summary>Both files are there in full length. The engine maps index.INFOHASH: a folder that status-go made gets it here.</summary>
-    private static bool IsWhole(CommunityFolder folder, WorkingTorrent working)
-    {
-        try
-        {
-            folder.CheckData(working);
-            folder.KeepIndex(working.Torrent.InfoHash, folder.ReadIndex(working.Torrent));
-            return true;
-        }
-        catch (MissingArchiveFilesException)
-        {
-            return false;
-        }
     }
 
     private CommunityFolder Folder(CommunityId community) => new(root, community, sync);

@@ -132,6 +132,35 @@ internal sealed class CommunityFolder
         }
     }
 
+    /// <summary>
+    /// Torrents that agree where both have pieces share one data file; a history that was rebuilt elsewhere gets one of its own, since the
+    /// present one may be seeded and is never rewritten.
+    /// </summary>
+    public string ChooseData(TorrentFile torrent)
+    {
+        if (FindPresent() is not { } present)
+            return WorkingTorrent.SharedData;
+        var common = Math.Min(present.Torrent.DataPieces.Length, torrent.DataPieces.Length);
+        return present.Torrent.DataPieces.Span[..common].SequenceEqual(torrent.DataPieces.Span[..common])
+            ? present.DataFile
+            : $"{WorkingTorrent.SharedData}.{torrent.InfoHash}";
+    }
+
+    /// <summary>Both files are there in full length. The engine maps index.INFOHASH: a folder that status-go made gets it here.</summary>
+    public bool IsWhole(WorkingTorrent working)
+    {
+        try
+        {
+            CheckData(working);
+            KeepIndex(working.Torrent.InfoHash, ReadIndex(working.Torrent));
+            return true;
+        }
+        catch (MissingArchiveFilesException)
+        {
+            return false;
+        }
+    }
+
     public TorrentContent ToContent(WorkingTorrent working) =>
         new(
             CommunityId,
