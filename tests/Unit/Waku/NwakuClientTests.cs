@@ -1,0 +1,287 @@
+using System.Text;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Waku;
+using Microsoft.AspNetCore.Http;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Waku;
+
+public sealed class NwakuClientTests
+{
+    private static readonly WakuMessage Message = new(
+        [1, 2, 250],
+        "/waku/1/0x97ec6269/rfc26",
+        1,
+        1700000000123456789,
+        [],
+        Ephemeral: false
+    );
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_subscription_is_a_list_in_the_body_and_a_content_type_without_charset()
+    {
+        await using var node = await FakeNode.Start(_ => (200, "OK"), Cancellation);
+        await Client(node).Subscribe([PubsubTopic.Default], Cancellation);
+        node.Requests.ShouldHaveSingleItem()
+            .ShouldBe(new FakeRequest("POST", "/relay/v1/subscriptions", "[\"/waku/2/rs/16/32\"]", "application/json"));
+    }
+
+    [Fact]
+    public async Task A_message_is_published_with_exact_nanoseconds_under_the_escaped_topic()
+    {
+        await using var node = await FakeNode.Start(_ => (200, "OK"), Cancellation);
+        await Client(node).Publish(PubsubTopic.Default, Message, Cancellation);
+        var request = node.Requests.ShouldHaveSingleItem();
+        request.Target.ShouldBe("/relay/v1/messages/%2Fwaku%2F2%2Frs%2F16%2F32");
+        request.ContentType.ShouldBe("application/json");
+        request.Body.ShouldBe(
+            """{"payload":"AQL6","contentTopic":"/waku/1/0x97ec6269/rfc26","version":1,"timestamp":1700000000123456789,"ephemeral":false}"""
+        );
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_subscribed_is_subscribed_and_asked_again()
+    {
+        var subscribed = false;
+        await using var node = await FakeNode.Start(
+            request =>
+            {
+                subscribed |= request.Target == "/relay/v1/subscriptions";
+                return subscribed ? (200, "OK") : (400, "Failed to publish: Node not subscribed to topic: /waku/2/rs/16/32");
+            },
+            Cancellation
+        );
+        await Client(node).Publish(PubsubTopic.Default, Message, Cancellation);
+        node.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Timestamps_beyond_2_to_the_53_are_read_exactly()
+    {
+        await using var node = await FakeNode.Start(
+            _ =>
+                (
+                    200,
+                    """[{"payload":"AQL6","contentTopic":"/waku/1/0x97ec6269/rfc26","version":1,"timestamp":1700000000123456789,"ephemeral":false,"more":{}}]"""
+                ),
+            Cancellation
+        );
+        var polled = await Client(node).Poll(PubsubTopic.Default, Cancellation);
+        var message = polled!.Messages.ShouldHaveSingleItem();
+        message.Timestamp.ShouldBe(1700000000123456789);
+        message.Payload.ShouldBe(Message.Payload);
+        message.Meta.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_does_not_take_the_others_with_it()
+    {
+        const string good = """{"payload":"AQL6","contentTopic":"t","timestamp":1}""";
+        string[] bad =
+        [
+            "1",
+            "null",
+            """{"payload":"AQL6"}""",
+            """{"payload":"not base64!","contentTopic":"t"}""",
+            """{"payload":"AQL6","contentTopic":"t","timestamp":1e30}""",
+            """{"payload":"AQL6","contentTopic":"t","timestamp":"1"}""",
+            """{"payload":"AQL6","contentTopic":"t","version":-1}""",
+            """{"payload":"AQL6","contentTopic":"\ud800"}""",
+            """{"payload":"\ud800","contentTopic":"t"}""",
+            """{"payload":7,"contentTopic":"t"}""",
+        ];
+        await using var node = await FakeNode.Start(_ => (200, $"[{good},{string.Join(',', bad)},{good}]"), Cancellation);
+        var polled = await Client(node).Poll(PubsubTopic.Default, Cancellation);
+        polled!.Messages.Count.ShouldBe(2);
+        polled.Unreadable.ShouldBe(bad.Length);
+    }
+
+    [Fact]
+    public async Task A_content_topic_that_is_not_UTF_8_does_not_take_the_others_with_it()
+    {
+        byte[] body =
+        [
+            .. "[{\"payload\":\"AQL6\",\"contentTopic\":\""u8,
+            0xFF,
+            0xC0,
+            .. "\"},{\"payload\":\"AQL6\",\"contentTopic\":\"t\"}]"u8,
+        ];
+        await using var node = await FakeNode.Start(
+            (_, context) => context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask(),
+            Cancellation
+        );
+        var polled = await Client(node).Poll(PubsubTopic.Default, Cancellation);
+        polled!.Messages.ShouldContain(message => message.ContentTopic == "t");
+    }
+
+    [Fact]
+    public async Task A_topic_the_node_has_forgotten_is_told_apart_from_an_empty_one()
+    {
+        await using var forgotten = await FakeNode.Start(_ => (404, ""), Cancellation);
+        await using var empty = await FakeNode.Start(_ => (200, "[]"), Cancellation);
+        (await Client(forgotten).Poll(PubsubTopic.Default, Cancellation)).ShouldBeNull();
+        (await Client(empty).Poll(PubsubTopic.Default, Cancellation))!.Messages.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("[")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    public async Task An_answer_that_is_no_list_says_that_no_Waku_node_lives_there(string body)
+    {
+        await using var node = await FakeNode.Start(_ => (200, body), Cancellation);
+        (await Fault(() => Client(node).Poll(PubsubTopic.Default, Cancellation))).ShouldContain("Set Waku:Node");
+    }
+
+    [Fact]
+    public async Task A_passing_error_is_tried_again_and_a_lasting_one_reported_with_its_text()
+    {
+        var answers = new Queue<(int, string)>([(500, "x"), (429, "x"), (200, "OK")]);
+        await using var passing = await FakeNode.Start(_ => answers.Dequeue(), Cancellation);
+        await Client(passing).Publish(PubsubTopic.Default, Message, Cancellation);
+        answers.ShouldBeEmpty();
+
+        await using var lasting = await FakeNode.Start(_ => (500, "Failed to publish:\n timed out"), Cancellation);
+        (await Fault(() => Client(lasting).Publish(PubsubTopic.Default, Message, Cancellation))).ShouldContain(
+            "500 Failed to publish:  timed out"
+        );
+        lasting.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_tried_again()
+    {
+        await using var node = await FakeNode.Start(_ => (400, "Invalid pubsub topic(s)"), Cancellation);
+        (await Fault(() => Client(node).Subscribe([PubsubTopic.Default], Cancellation))).ShouldContain("Invalid pubsub topic(s)");
+        node.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_poll_is_never_tried_twice_because_reading_clears_the_node_s_cache()
+    {
+        await using var node = await FakeNode.Start(_ => (500, ""), Cancellation);
+        await Fault(() => Client(node).Poll(PubsubTopic.Default, Cancellation));
+        node.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_long_answer_is_not_read_to_its_end()
+    {
+        await using var node = await FakeNode.Start(
+            async (_, context) =>
+            {
+                var chunk = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+            },
+            Cancellation
+        );
+        (await Fault(() => Client(node).Poll(PubsubTopic.Default, Cancellation))).ShouldContain("more than");
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_answer_is_given_up_in_time()
+    {
+        await using var node = await FakeNode.Start(
+            (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+            Cancellation
+        );
+        var client = Client(node, options => options with { RequestTimeout = TimeSpan.FromMilliseconds(100), Retries = 0 });
+        (await Fault(() => client.Poll(PubsubTopic.Default, Cancellation))).ShouldContain("gave no answer within 0.1 s");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_is_named_with_what_to_do()
+    {
+        Uri address;
+        await using (var node = await FakeNode.Start(_ => (200, ""), Cancellation))
+            address = node.Address;
+        var client = new NwakuClient(
+            WakuServices.NewHttpClient(),
+            new WakuOptions { Node = address, RetryDelay = TimeSpan.FromMilliseconds(1) },
+            TimeProvider.System
+        );
+        var message = await Fault(() => client.Subscribe([PubsubTopic.Default], Cancellation));
+        message.ShouldContain(address.ToString());
+        message.ShouldContain("Start nwaku with --rest=true, or set Waku:Node");
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var node = await FakeNode.Start(
+            (_, context) =>
+            {
+                context.Response.Redirect("http://127.0.0.1:1/elsewhere");
+                return Task.CompletedTask;
+            },
+            Cancellation
+        );
+        (await Fault(() => Client(node).Poll(PubsubTopic.Default, Cancellation))).ShouldContain("302");
+    }
+
+    [Fact]
+    public async Task Cancellation_is_cancellation_and_not_a_fault_of_the_node()
+    {
+        await using var node = await FakeNode.Start(_ => (200, "[]"), Cancellation);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Client(node).Poll(PubsubTopic.Default, cancelled.Token));
+    }
+
+    [Theory]
+    [InlineData("""{"nodeHealth":"READY","protocolsHealth":[{"Rln":"NOT_MOUNTED"},{"Relay":"READY"}]}""", true, false)]
+    [InlineData("""{"nodeHealth":"READY","protocolsHealth":[{"Relay":"NOT_READY","desc":"No connected peers"}]}""", false, true)]
+    [InlineData("""{"nodeHealth":"INITIALIZING"}""", false, false)]
+    [InlineData("""{"nodeHealth":"READY"}""", true, false)]
+    public async Task Health_is_read_from_the_body_since_the_status_is_always_200(string body, bool ready, bool alone)
+    {
+        await using var node = await FakeNode.Start(_ => (200, body), Cancellation);
+        var health = await Client(node).Health(Cancellation);
+        health!.IsReady.ShouldBe(ready);
+        health.IsAlone.ShouldBe(alone);
+    }
+
+    [Theory]
+    [InlineData(200, "Node is healthy")]
+    [InlineData(200, "[]")]
+    [InlineData(400, "Bad request initiated. Invalid path or method used.")]
+    public async Task A_node_without_a_health_report_has_none(int status, string body)
+    {
+        await using var node = await FakeNode.Start(_ => (status, body), Cancellation);
+        (await Client(node).Health(Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Settings_that_cannot_work_are_named_one_by_one()
+    {
+        new WakuOptions().Faults().ShouldBeEmpty();
+        new WakuOptions
+        {
+            Node = new Uri("ftp://x"),
+            PollInterval = TimeSpan.Zero,
+            HandOverTries = 0,
+        }
+            .Faults()
+            .Count()
+            .ShouldBe(3);
+    }
+
+    internal static NwakuClient Client(FakeNode node, Func<WakuOptions, WakuOptions>? change = null)
+    {
+        var options = new WakuOptions
+        {
+            Node = node.Address,
+            Retries = 2,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            MaxBodyBytes = WakuMessage.MaxBytes,
+        };
+        return new NwakuClient(WakuServices.NewHttpClient(), change?.Invoke(options) ?? options, TimeProvider.System);
+    }
+
+    private static async Task<string> Fault(Func<Task> call) => (await Should.ThrowAsync<WakuException>(call)).Message;
+}
