@@ -32,8 +32,9 @@ public sealed partial class Notifications(NpgsqlDataSource source, TimeProvider 
             {
                 return;
             }
-            catch (Exception fault) when (DatabaseFault.Is(fault))
+            catch (Exception fault)
             {
+                // Whatever it was, only the waking hangs on this connection, and polling stands in for it meanwhile.
                 LogLost(fault, fault.Message);
             }
             finally

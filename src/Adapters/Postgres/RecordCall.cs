@@ -12,6 +12,9 @@ internal sealed class RecordCall
     private const int MaxChunkMessages = 2000;
     private const long MaxChunkBytes = 8 * 1024 * 1024;
 
+    /// <summary>On the network a hash has 32 bytes; imports may bring others. An index entry holds some 2,700 bytes at most.</summary>
+    private const int MaxHashBytes = 256;
+
     private const int ChunkTimeoutSeconds = 120;
 
     private readonly CommunityId community;
@@ -24,8 +27,10 @@ internal sealed class RecordCall
         this.messages = messages;
         foreach (var message in messages)
         {
-            if (message.Hash.Length == 0)
-                throw new ArgumentException("A message without a hash cannot be recorded: the hash is what makes it stored once.");
+            if (message.Hash.Length is 0 or > MaxHashBytes)
+                throw new ArgumentException(
+                    $"A message's hash has 1 to {MaxHashBytes} bytes, not {message.Hash.Length}: by its hash it is stored once."
+                );
             if (message.Timestamp > long.MaxValue)
                 throw new ArgumentException(
                     $"Message {Hex.Encode(message.Hash)} has the timestamp {message.Timestamp}: that is no time in Unix seconds."

@@ -1,0 +1,62 @@
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Tests.Contract;
+
+/// <summary>One believable event of every type, and of those with nullable or extreme fields a second one.</summary>
+public static class EventSamples
+{
+    public static readonly CommunityId Community = CommunityId.Parse("0x02" + new string('a', 64));
+    public static readonly InfoHash InfoHash = InfoHash.Parse(new string('1', 40));
+    public static readonly InfoHash OlderInfoHash = InfoHash.Parse(new string('2', 40));
+    public static readonly ContentTopic Topic = ContentTopic.Parse("0x01020304");
+    public static readonly ArchiveId Archive = ArchiveId.Parse("0x" + new string('b', 64));
+    public static readonly Magnetlink Magnetlink = Magnetlink.Of(InfoHash, Community, ["udp://tracker.example:1337/announce"]);
+    public static readonly PeerAddress Peer = PeerAddress.Parse("127.0.0.1:9025");
+    public static readonly ArchiveEntry Entry = new(Archive, 1_700_000_000, 1_700_604_800, 0, 102_400, 1_234);
+    public static readonly Clock Clock = new(1_700_604_800_123);
+
+    public static IReadOnlyList<IEvent> All { get; } =
+    [
+        new HistoryArchivesEnabled(Community, ControlNode: true, PubsubTopic.Default, [Topic]),
+        new ChannelsChanged(Community, [Topic, ContentTopic.Parse("0xffffffff")]),
+        new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
+        new ArchiveCreationStarted(Community, 0, ulong.MaxValue, uint.MaxValue, [], long.MaxValue, Parent: null, 0),
+        new ArchiveCreated(
+            Community,
+            1_700_000_000,
+            1_700_604_800,
+            InfoHash,
+            Magnetlink,
+            [Entry],
+            12,
+            1_228_800,
+            987,
+            [new SetAsideMessage("0x" + new string('c', 64), "Larger than an archive may be.")],
+            "node-1",
+            Peer
+        ),
+        new ArchiveCreated(Community, 0, 1, InfoHash, Magnetlink, [], 0, 0, 0, [], "node-1", Peer: null),
+        new ArchiveSkipped(Community, 1_700_604_800, 1_701_209_600),
+        new ArchiveCreationFailed(Community, 1_700_604_800, 1_701_209_600, "The disk is full."),
+        new SeedingStarted(Community, InfoHash, "node-2", Peer),
+        new SeedingStarted(Community, InfoHash, "node-2", Peer: null),
+        new AnnouncementPrepared(Community, Clock, InfoHash, Magnetlink, [0, 1, 2, 254, 255]),
+        new MagnetlinkPublished(Community, Clock, InfoHash, Magnetlink, new PubsubTopic(16, 128), [Topic.Name]),
+        new AnnouncementFailed(Community, Clock, InfoHash, "No Waku node answered."),
+        new MagnetlinkReceived(Community, new Clock(ulong.MaxValue), InfoHash, Magnetlink, [7]),
+        new MagnetlinkIgnored(Community, Clock.Zero, InfoHash, IgnoredBecause.ClockTooFarAhead),
+        new DownloadStarted(Community, InfoHash, Magnetlink),
+        new ArchivesDownloaded(Community, InfoHash, [Archive], 12),
+        new DownloadCompleted(Community, InfoHash, 12, 1_228_800),
+        new DownloadFailed(Community, InfoHash, "Größe \"falsch\": <index> ≠ \u2028 😀"),
+        new DownloadCancelled(Community, OlderInfoHash, InfoHash),
+        new ImportStarted(Community, InfoHash, [Archive]),
+        new ArchivesImported(Community, InfoHash, [Archive], 900, 87),
+        new ArchiveQuarantined(Community, InfoHash, Archive, "Its message hashes differ."),
+        new HistoryImported(Community, InfoHash),
+    ];
+
+    /// <summary>A small event that says which one it is.</summary>
+    public static IEvent Numbered(int number) => new ArchiveSkipped(Community, (ulong)number, (ulong)number + 1);
+}

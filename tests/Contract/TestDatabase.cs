@@ -1,0 +1,36 @@
+using EventArchive.Postgres;
+using Npgsql;
+
+namespace EventArchive.Tests.Contract;
+
+public sealed class TestDatabase(string connectionString) : IAsyncDisposable
+{
+    public string ConnectionString { get; } = connectionString;
+
+    public NpgsqlDataSource Source { get; } = PostgresDataSource.Create(connectionString);
+
+    public async Task<T> Scalar<T>(string sql, CancellationToken cancellation)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task Run(string sql, CancellationToken cancellation)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Rows as text, columns parted by a bar.</summary>
+    public async Task<IReadOnlyList<string>> Rows(string sql, CancellationToken cancellation)
+    {
+        List<string> rows = [];
+        await using var command = Source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(column => Convert.ToString(reader.GetValue(column)))));
+        return rows;
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}
