@@ -13,7 +13,8 @@ internal sealed record RabbitMqNode(PrivateFolder Folder, int Port, string Passw
     private static readonly byte[] ProtocolHeader = [.. "AMQP"u8, 0, 0, 9, 1];
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
 
-    private string Name => $"ea-{Folder.Id}@localhost";
+    // The cluster is named after the node, but with the machine's own name behind the @.
+    private string LocalPart => $"ea-{Folder.Id}@";
 
     private readonly int distributionPort = FreePort.Next();
     private readonly int epmdPort = FreePort.Next();
@@ -21,7 +22,7 @@ internal sealed record RabbitMqNode(PrivateFolder Folder, int Port, string Passw
     public IEnumerable<string> Environment() =>
         [
             $"HOME={Folder.Path}",
-            $"RABBITMQ_NODENAME={Name}",
+            $"RABBITMQ_NODENAME={LocalPart}localhost",
             $"RABBITMQ_MNESIA_BASE={Folder.Path}/mnesia",
             $"RABBITMQ_LOG_BASE={Folder.Path}",
             "RABBITMQ_LOGS=-",
@@ -90,7 +91,7 @@ internal sealed record RabbitMqNode(PrivateFolder Folder, int Port, string Passw
             var read = await stream.ReadAsync(greeting, limited.Token);
             if (read == 0)
                 return false;
-            return Encoding.ASCII.GetString(greeting, 0, read).Contains(Name)
+            return Encoding.ASCII.GetString(greeting, 0, read).Contains(LocalPart)
                 ? true
                 : throw new ServerFailedException($"Port {Port} is answered by a server that we did not start.");
         }

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using EventArchive.Testing;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Unit;
+
+public sealed class ReferencesTests
+{
+    // A project may reference projects of a lower level only. Adapters share one level, so they never reference each other.
+    private static readonly Dictionary<string, int> Levels = new()
+    {
+        ["src/Model"] = 0,
+        ["src/Commands"] = 1,
+        ["src/Events"] = 1,
+        ["src/Domain"] = 2,
+        ["src/Client"] = 2,
+        ["src/Projections"] = 3,
+        ["src/Handlers"] = 4,
+        ["src/Adapters"] = 5,
+        ["src/Service"] = 6,
+    };
+
+    private static readonly string[] Pure = ["src/Model", "src/Commands", "src/Events", "src/Domain", "src/Projections"];
+
+    private static readonly Regex Effect = new(
+        @"\b(TimeProvider|Stopwatch|Random|RandomNumberGenerator|Guid\.(NewGuid|CreateVersion7)|Task|Thread|HttpClient|Console|File|Directory|Environment)\b",
+        RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(10)
+    );
+
+    public static TheoryData<string> Projects => [.. Find("src", "*.csproj")];
+
+    public static TheoryData<string> PureSources => [.. Pure.SelectMany(folder => Find(folder, "*.cs"))];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_lower_ones_so_that_rules_never_depend_on_edges(string project)
+    {
+        var own = FolderOf(project);
+        foreach (var reference in ReferencesOf(project))
+        {
+            own.ShouldNotBe("src/Testing", "The test servers stand alone.");
+            Levels.ShouldContainKey(FolderOf(reference), $"{project} references {reference}, which is no part of the product.");
+            LevelOf(FolderOf(reference)).ShouldBeLessThan(LevelOf(own), $"{project} references {reference}.");
+        }
+    }
+
+    [Theory]
+    [InlineData("src/Model")]
+    [InlineData("src/Events")]
+    [InlineData("src/Domain")]
+    [InlineData("src/Testing")]
+    public void A_project_that_others_build_on_brings_no_packages_along(string folder) =>
+        Find(folder, "*.csproj")
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(project => ItemsOf(project, "PackageReference").ShouldBeEmpty());
+
+    [Theory]
+    [MemberData(nameof(PureSources))]
+    public void Rules_and_folds_name_no_clock_no_chance_and_no_outside(string source)
+    {
+        // Comments and texts may speak of these things.
+        var code = File.ReadLines(Repository.File(source)).Where(line => !line.TrimStart().StartsWith("//"));
+        code.Where(line => Effect.IsMatch(line)).ShouldBeEmpty(source);
+    }
+
+    [Fact]
+    public void The_search_for_projects_finds_them_so_that_the_other_tests_see_something() =>
+        Projects.Count.ShouldBeGreaterThanOrEqualTo(Levels.Count);
+
+    private static int LevelOf(string folder) =>
+        Levels.TryGetValue(folder, out var level)
+            ? level
+            : throw new InvalidOperationException($"{folder} has no level yet: give it one here.");
+
+    private static IEnumerable<string> ReferencesOf(string project) =>
+        ItemsOf(project, "ProjectReference")
+            .Select(path => Path.GetFullPath(path, Path.GetDirectoryName(Repository.File(project))!))
+            .Select(path => Path.GetRelativePath(Repository.Root, path));
+
+    private static IEnumerable<string> ItemsOf(string project, string item) =>
+        XDocument.Load(Repository.File(project)).Descendants(item).Select(found => found.Attribute("Include")!.Value.Replace('\\', '/'));
+
+    private static string FolderOf(string path) => string.Join('/', path.Split('/').Take(2));
+
+    private static IEnumerable<string> Find(string folder, string pattern) =>
+        Directory
+            .EnumerateFiles(Repository.File(folder), pattern, SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj"));
+}
