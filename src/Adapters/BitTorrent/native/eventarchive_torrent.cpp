@@ -228,6 +228,8 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_bool(lt::settings_pack::enable_incoming_utp, open);
     pack.set_bool(lt::settings_pack::enable_outgoing_utp, open);
     pack.set_bool(lt::settings_pack::allow_multiple_connections_per_ip, true);
+    // A seeder that nobody may lead to others calls nobody: members come to it.
+    pack.set_bool(lt::settings_pack::seeding_outgoing_connections, options.discovery != EA_DISCOVERY_OFF);
     pack.set_bool(lt::settings_pack::listen_system_port_fallback, false);
     pack.set_int(lt::settings_pack::max_retry_port_bind, 0);
     pack.set_bool(lt::settings_pack::announce_to_all_trackers, true);
