@@ -8,25 +8,28 @@ namespace EventArchive.Model;
 public sealed class ParsableStringConverter<T> : JsonConverter<T>
     where T : class, IParsable<T>
 {
-    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+            ? Parse(reader.GetString()!)
+            : throw new JsonException($"A {typeof(T).Name} is written as a string.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Parse(reader.GetString()!);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.ToString()!);
+
+    private static T Parse(string text)
     {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException($"A {typeof(T).Name} is written as a string.");
         try
         {
-            return T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+            return T.Parse(text, CultureInfo.InvariantCulture);
         }
         catch (FormatException fault)
         {
             throw new JsonException(fault.Message, fault);
         }
     }
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
-
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WritePropertyName(value.ToString()!);
 }
