@@ -6,8 +6,10 @@ namespace EventArchive.Tests.Unit.Domain;
 
 public sealed class CommunityPropertyTests
 {
-    private const int Seeds = 300;
     private const int Steps = 200;
+
+    /// <summary>A longer run: <c>EVENTARCHIVE_TEST_SEEDS=5000</c>.</summary>
+    private static readonly int Seeds = int.Parse(Environment.GetEnvironmentVariable("EVENTARCHIVE_TEST_SEEDS") ?? "80");
 
     private static readonly string[] ControlNodeRefusals =
     [
