@@ -8,27 +8,30 @@ namespace EventArchive.Model;
 public sealed class ParsableStringConverter<T> : JsonConverter<T>
     where T : class, IParsable<T>
 {
-    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException($"A {typeof(T).Name} is written as a string.");
-        try
-        {
-            return T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
-        }
-        catch (FormatException fault)
-        {
-            throw new JsonException(fault.Message, fault);
-        }
-    }
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+            ? Parse(reader.GetString()!)
+            : throw new JsonException($"A {typeof(T).Name} is written as a string.");
 
     // Through the options' own string converter, so that whatever they demand of text holds for value types too.
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         ((JsonConverter<string>)options.GetConverter(typeof(string))).Write(writer, value.ToString()!, options);
 
     public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        T.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
+        Parse(reader.GetString()!);
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value.ToString()!);
+
+    private static T Parse(string text)
+    {
+        try
+        {
+            return T.Parse(text, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException fault)
+        {
+            throw new JsonException(fault.Message, fault);
+        }
+    }
 }

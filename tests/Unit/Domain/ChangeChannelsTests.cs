@@ -1,0 +1,52 @@
+using EventArchive.Commands;
+using EventArchive.Events;
+using EventArchive.Model;
+using Xunit;
+using static EventArchive.Tests.Unit.Domain.CommunitySpec;
+using static EventArchive.Tests.Unit.Domain.Sample;
+
+namespace EventArchive.Tests.Unit.Domain;
+
+public sealed class ChangeChannelsTests
+{
+    [Fact]
+    public void Other_topics_are_a_fact_because_later_cuts_read_them() =>
+        Given(Enabled)
+            .When(new ChangeChannels(Id, ContentTopics: [Offtopic, General, Offtopic]))
+            .Then(new ChannelsChanged(Id, [Offtopic, General]));
+
+    [Fact]
+    public void Chat_ids_are_stored_as_topics_because_messages_are_recorded_by_topic() =>
+        Given(Enabled).When(new ChangeChannels(Id, ChatIds: ["a"])).Then(new ChannelsChanged(Id, [ContentTopic.OfChat("a")]));
+
+    [Fact]
+    public void The_same_topics_are_quiet_because_they_are_these_already() =>
+        Given(Enabled, new ChannelsChanged(Id, [General, Offtopic]))
+            .When(new ChangeChannels(Id, ContentTopics: [General, Offtopic]))
+            .ThenNothing();
+
+    [Fact]
+    public void The_same_topics_in_another_order_are_a_fact_because_the_order_enters_the_archive_ids() =>
+        Given(Enabled, new ChannelsChanged(Id, [General, Offtopic]))
+            .When(new ChangeChannels(Id, ContentTopics: [Offtopic, General]))
+            .Then(new ChannelsChanged(Id, [Offtopic, General]));
+
+    [Fact]
+    public void A_control_node_keeps_a_channel_because_it_would_have_nothing_to_archive() =>
+        Given(Enabled).When(new ChangeChannels(Id)).ThenRefused("no_channels");
+
+    [Fact]
+    public void A_member_may_have_no_channels_because_archives_name_their_own() =>
+        Given(Member, new ChannelsChanged(Id, [General])).When(new ChangeChannels(Id)).Then(new ChannelsChanged(Id, []));
+
+    [Fact]
+    public void A_running_cut_keeps_its_topics_because_its_input_is_pinned() =>
+        Given(Enabled, Cutting(), new ChannelsChanged(Id, [Offtopic])).When(new CreateArchive(Id, T0, T1)).ThenNothing();
+
+    [Fact]
+    public void The_next_cut_has_the_new_topics_because_it_is_decided_after_the_change() =>
+        Given(Enabled, Cutting(), Created(1), new ChannelsChanged(Id, [Offtopic]))
+            .Knowing(facts => facts with { HighestMessageNumber = HighestNumber })
+            .When(new CreateArchive(Id, To: T2))
+            .Then(Cutting(T1, T2, parent: 1) with { ContentTopics = [Offtopic] });
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Events;
+using EventArchive.Model;
+using EventArchive.Projections;
+using Shouldly;
+
+namespace EventArchive.Tests.Unit.Domain;
+
+/// <summary>The life of one community under random commands. After each, every invariant of the decider and of pending work is checked.</summary>
+internal sealed class CommunityWalk
+{
+    private const int SnapshotEvery = 10;
+
+    private readonly RandomCommands commands;
+    private readonly HashSet<Effect> due = [];
+    private readonly HashSet<ArchiveId> imported = [];
+    private Community state = Community.Initial;
+    private ICommand? last;
+    private ulong? closedUntil;
+    private ArchiveCreated? newest;
+    private Clock highest;
+    private int accepted;
+
+    public CommunityWalk(Random random, bool controlNode) => commands = new RandomCommands(random, controlNode);
+
+    /// <summary>Names of the events that happened and codes of the refusals, to see that the walk went everywhere.</summary>
+    public HashSet<string> Seen { get; } = [];
+
+    public override string ToString() => $"{last} decided on {state}";
+
+    public void Step()
+    {
+        commands.Tick();
+        var facts = commands.Facts(state);
+        last = commands.Next(state, due);
+        if (Decide(last, facts) is not { } events)
+            return;
+        if (++accepted % SnapshotEvery == 0)
+            CommunitySpec.Text(Community.Decide(last, Stored(state), facts)).ShouldBe(CommunitySpec.Text(events));
+        var before = state;
+        foreach (var @event in events)
+            Fold(@event);
+        state.HighestClock.Milliseconds.ShouldBeGreaterThanOrEqualTo(before.HighestClock.Milliseconds);
+        CheckPendingWork();
+        (Decide(last, facts) ?? []).ShouldBeEmpty("An accepted command was true already, yet it gave events again.");
+    }
+
+    private IReadOnlyList<IEvent>? Decide(ICommand command, Facts facts)
+    {
+        try
+        {
+            return Community.Decide(command, state, facts);
+        }
+        catch (CommandRefused refused)
+        {
+            Seen.Add(refused.Code);
+            return null;
+        }
+    }
+
+    /// <summary>The state as a snapshot would bring it back.</summary>
+    private static Community Stored(Community state) => JsonSerializer.Deserialize<Community>(JsonSerializer.Serialize(state))!;
+
+    private void Fold(IEvent @event)
+    {
+        Check(@event);
+        Seen.Add(StoredName.Of(@event.GetType()));
+        state = Community.Evolve(state, @event);
+        var (over, next) = PendingWork.Apply(@event);
+        due.ExceptWith(over);
+        if (next is { } effect)
+            due.Add(effect);
+    }
+
+    private void Check(IEvent @event)
+    {
+        switch (@event)
+        {
+            case ArchiveCreationStarted e:
+                e.Parent.ShouldBe(newest?.InfoHash, "A cut continues the newest torrent.");
+                e.CommittedBytes.ShouldBe(newest?.DataBytes ?? 0);
+                state.Downloading.ShouldBeNull("A cut and a restore write the same files.");
+                state.Importing.ShouldBeNull("The end of a restore sets the torrent.");
+                break;
+            case ArchiveCreated e:
+                CheckWindow(e.From, e.To);
+                newest = e;
+                break;
+            case ArchiveSkipped e:
+                CheckWindow(e.From, e.To);
+                break;
+            case AnnouncementPrepared e:
+                e.Clock.Milliseconds.ShouldBeGreaterThan(highest.Milliseconds, "A clock only rises.");
+                highest = e.Clock;
+                e.InfoHash.ShouldBe(state.Torrent!.InfoHash, "The present torrent is announced.");
+                state.Seeders.ShouldNotBeEmpty("What is announced is seeded.");
+                e.Magnetlink.ToString().Length.ShouldBeLessThan(Magnetlink.MaxCharacters / 2);
+                e.SignedMessage.ShouldBe(Sample.Sign(e.Clock, e.Magnetlink));
+                break;
+            case MagnetlinkIgnored { Reason: IgnoredBecause.OwnMessage } e:
+                highest = e.Clock;
+                break;
+            case DownloadStarted:
+                state.Cutting.ShouldBeNull("A cut and a restore write the same files.");
+                break;
+            case ArchivesImported e:
+                e.Archives.ShouldAllBe(archive => imported.Add(archive), "An archive is imported once.");
+                break;
+        }
+    }
+
+    private void CheckWindow(ulong from, ulong to)
+    {
+        from.ShouldBe(closedUntil ?? from, "Windows neither overlap nor leave a gap.");
+        to.ShouldBeGreaterThan(from);
+        closedUntil = to;
+    }
+
+    /// <summary>At most one row for each effect by its type; here, that each row is justified by the state, and each open effect has its row.</summary>
+    private void CheckPendingWork()
+    {
+        due.Contains(Effect.Cut).ShouldBe(state.Cutting is not null, "Cut");
+        due.Contains(Effect.Announce).ShouldBe(state.Announcing is not null, "Announce");
+        due.Contains(Effect.Download).ShouldBe(state.Downloading is not null, "Download");
+        due.Contains(Effect.Import).ShouldBe(state.Importing is not null || !state.ToImport.IsEmpty, "Import");
+        due.Contains(Effect.Seed).ShouldBe(state.Torrent is not null && state.Seeders.IsEmpty, "Seed");
+    }
+}
