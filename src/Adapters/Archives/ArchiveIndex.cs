@@ -10,7 +10,11 @@ internal static class ArchiveIndex
 {
     /// <summary>Reads a stranger's index: the entries by offset, each checked, none overlapping another.</summary>
     /// <exception cref="RejectedTorrentException">The message says which rule is broken.</exception>
-    public static List<WakuMessageArchiveIndexEntry> Read(ReadOnlyMemory<byte> bytes, long dataBytes)
+    public static List<WakuMessageArchiveIndexEntry> Read(
+        ReadOnlyMemory<byte> bytes,
+        long dataBytes,
+        int maxArchives = ArchiveFormat.MaxArchives
+    )
     {
         if (bytes.Length > ArchiveFormat.MaxIndexBytes)
             throw new RejectedTorrentException($"An index has at most {ArchiveFormat.MaxIndexBytes} bytes, not {bytes.Length}.");
@@ -20,8 +24,8 @@ internal static class ArchiveIndex
         {
             if (field.Number != WakuMessageArchiveIndex.ArchivesFieldNumber)
                 continue;
-            if (entries.Count == ArchiveFormat.MaxArchives)
-                throw new RejectedTorrentException($"The index has more than {ArchiveFormat.MaxArchives} archives.");
+            if (entries.Count == maxArchives)
+                throw new RejectedTorrentException($"The index has more than {maxArchives} archives.");
             var entry = Parse(field.Bytes);
             Check(entry, entries.Count + 1, (ulong)dataBytes);
             if (!keys.Add(entry.Key))

@@ -89,15 +89,13 @@ public sealed partial class ArchiveTree : IArchiveFiles
             cancellation
         );
 
-    public Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation) =>
-        Write(
-            community,
-            folder =>
-                Task.FromResult(
-                    folder.Find(infoHash) is { Complete: true } found && folder.IsWhole(found) ? folder.ToContent(found) : null
-                ),
-            cancellation
-        );
+    // Readers do not wait for a cut: what they look at is replaced whole.
+    public async Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation)
+    {
+        await Task.CompletedTask.WaitAsync(cancellation);
+        var folder = Folder(community);
+        return folder.Find(infoHash) is { Complete: true } found && folder.IsWhole(found) ? folder.ToContent(found) : null;
+    }
 
     public async Task<IReadOnlyList<TorrentContent>> ListTorrents(CancellationToken cancellation)
     {
@@ -134,18 +132,15 @@ public sealed partial class ArchiveTree : IArchiveFiles
 
     /// <summary>What ID.torrent names, whether or not its files are whole; null if there is no such file.</summary>
     /// <exception cref="RejectedTorrentException">The file is no archive torrent of this community.</exception>
-    public Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation) =>
-        Write(
-            community,
-            folder =>
-            {
-                if (folder.FindPresent() is not { } present)
-                    return Task.FromResult<TorrentContent?>(null);
-                _ = folder.IsWhole(present);
-                return Task.FromResult<TorrentContent?>(folder.ToContent(present));
-            },
-            cancellation
-        );
+    public async Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation)
+    {
+        await Task.CompletedTask.WaitAsync(cancellation);
+        var folder = Folder(community);
+        if (folder.FindPresent() is not { } present)
+            return null;
+        _ = folder.IsWhole(present);
+        return folder.ToContent(present);
+    }
 
     public async IAsyncEnumerable<ArchivedMessage> Extract(
         TorrentContent torrent,

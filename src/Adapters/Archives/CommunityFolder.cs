@@ -41,6 +41,7 @@ internal sealed class CommunityFolder
     /// <summary>Makes the folder if need be, durably, and removes what interrupted writers left.</summary>
     public void Prepare()
     {
+        CheckRoot(Root);
         if (!Directory.Exists(FolderPath))
         {
             // Linux only, as all of this project: 0700 is what status-go gives the folder.
@@ -152,7 +153,9 @@ internal sealed class CommunityFolder
         try
         {
             CheckData(working);
-            KeepIndex(working.Torrent.InfoHash, ReadIndex(working.Torrent));
+            var index = ReadIndex(working.Torrent);
+            if (!File.Exists(IndexPath(working.Torrent.InfoHash)))
+                KeepIndex(working.Torrent.InfoHash, index);
             return true;
         }
         catch (MissingArchiveFilesException)

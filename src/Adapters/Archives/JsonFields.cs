@@ -16,7 +16,7 @@ internal sealed class JsonFields
         (this.json, What) = (json, what);
         foreach (var field in json.EnumerateObject())
         {
-            var name = NameOf(field, what);
+            var name = field.Name;
             if (!known.Contains(name))
                 throw new FormatException(
                     $"{what}: there is no field '{name[..Math.Min(40, name.Length)]}'; known are {string.Join(", ", known)}."
@@ -69,18 +69,6 @@ internal sealed class JsonFields
         catch (FormatException fault) when (!fault.Message.StartsWith(place, StringComparison.Ordinal))
         {
             throw new FormatException($"{place}: {fault.Message}", fault);
-        }
-    }
-
-    private static string NameOf(JsonProperty field, string what)
-    {
-        try
-        {
-            return field.Name;
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new FormatException($"{what}: a field's name has half a character (a lone surrogate).", fault);
         }
     }
 

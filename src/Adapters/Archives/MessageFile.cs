@@ -65,15 +65,8 @@ public sealed class MessageFile
             utf8 = utf8[3..];
         if (utf8.Span.Trim(" \r\n\t"u8).IsEmpty)
             throw new FormatException("The message file is empty.");
-        try
-        {
-            using var json = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
-            return MessageFileReader.Read(json.RootElement);
-        }
-        catch (JsonException fault)
-        {
-            throw new FormatException($"The message file is not JSON: {fault.Message}", fault);
-        }
+        using var json = ParseJson(utf8);
+        return MessageFileReader.Read(json.RootElement);
     }
 
     /// <summary>The community's private key, 32 bytes; null if the file has none. Never print it.</summary>
@@ -93,6 +86,25 @@ public sealed class MessageFile
             yield return Messages[message];
         }
     }
+
+    private static JsonDocument ParseJson(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+        }
+        catch (JsonException fault)
+        {
+            throw new FormatException($"The message file is not JSON: {fault.Message}", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            // The search for repeated names ends so when one of them is no text.
+            throw new FormatException("The message file is not JSON: a field's name has half a character (a lone surrogate).", fault);
+        }
+    }
+
+    public override string ToString() => $"{Messages.Count} messages from {StartDate} to {EndDate}";
 
     private int FirstAt(ulong timestamp)
     {

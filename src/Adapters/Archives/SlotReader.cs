@@ -15,7 +15,7 @@ internal sealed class SlotReader
     private readonly MessageRules rules;
 
     /// <exception cref="UnreadableArchiveException">The bytes are no archive, not the entry's, or go beyond a limit.</exception>
-    public SlotReader(ReadOnlyMemory<byte> raw, ArchiveEntry entry)
+    public SlotReader(ReadOnlyMemory<byte> raw, ArchiveEntry entry, int maxMessages = ArchiveFormat.MaxArchiveMessages)
     {
         this.raw = raw;
         Metadata = ReadMetadata(entry);
@@ -24,8 +24,8 @@ internal sealed class SlotReader
         {
             if (rules.FaultOf(message) is { } fault)
                 throw new UnreadableArchiveException($"Message {Messages + 1} of archive {entry.Id} is refused: {fault}.");
-            if (++Messages > ArchiveFormat.MaxArchiveMessages)
-                throw new UnreadableArchiveException($"Archive {entry.Id} has more than {ArchiveFormat.MaxArchiveMessages} messages.");
+            if (++Messages > maxMessages)
+                throw new UnreadableArchiveException($"Archive {entry.Id} has more than {maxMessages} messages.");
         }
     }
 
