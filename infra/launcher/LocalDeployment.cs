@@ -89,7 +89,11 @@ public sealed class LocalDeployment : IAsyncDisposable
         Owner = await Keep(owner);
 
         async Task<ServiceNodeSettings> Settings(string name, WakuDevNode node) =>
-            new(name, Path.Combine(folder, name), await postgres.CreateDatabase(cancellation), node.Rest, broker?.Uri(name));
+            new(name, Path.Combine(folder, name), await postgres.CreateDatabase(cancellation), node.Rest, broker?.Uri(name))
+            {
+                // An owner without a member has a Waku node without peers, which still takes what it is given.
+                More = new Dictionary<string, string> { ["Waku__RequireRelayPeers"] = options.ServeOnly ? "false" : "true" },
+            };
     }
 
     private async Task<T> Keep<T>(Task<T> starting)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EventArchive.Testing;
 
@@ -17,6 +18,9 @@ public sealed class MainLine(LocalDeployment local, Options options)
         "download_failed",
         "archive_quarantined",
     ];
+
+    // The result goes to a terminal or a program, never into a page: an ampersand may stay one.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly List<(string Node, ServiceEvent Event)> events = [];
@@ -74,7 +78,7 @@ public sealed class MainLine(LocalDeployment local, Options options)
                 + $"the member imported all {result.imported} and seeds on. {events.Count} events are in the two stores."
         );
         if (options.Json)
-            Console.WriteLine(JsonSerializer.Serialize(result));
+            Console.WriteLine(JsonSerializer.Serialize(result, Readable));
 
         object Enable(bool controlNode) =>
             new
