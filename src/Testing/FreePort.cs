@@ -1,39 +1,47 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace EventArchive.Testing;
 
 /// <summary>
-/// Free TCP ports of 127.0.0.1, each given once by this process. A port is left in TIME_WAIT: for a minute the kernel hands it to
-/// nobody else, while a server that sets SO_REUSEADDR (all of ours do) may listen on it at once.
+/// Free TCP ports of 127.0.0.1, each given once by this process. They lie below Linux's ephemeral ports (32768 and up by default), so
+/// that no outgoing connection takes one while its server is stopped for a restart.
 /// </summary>
 public static class FreePort
 {
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
     private static readonly HashSet<int> Given = [];
     private static readonly Lock Gate = new();
 
+    /// <exception cref="ServerFailedException">All of them were given or are in use.</exception>
     public static int Next()
     {
         lock (Gate)
         {
-            while (true)
+            while (Given.Count <= Last - First)
             {
-                var port = Reserve();
-                if (Given.Add(port))
+                var port = RandomNumberGenerator.GetInt32(First, Last + 1);
+                if (Given.Add(port) && IsFree(port))
                     return port;
             }
         }
+        throw new ServerFailedException($"No port from {First} to {Last} is free on 127.0.0.1.");
     }
 
-    private static int Reserve()
+    private static bool IsFree(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var endpoint = (IPEndPoint)listener.LocalEndpoint;
-        using var client = new TcpClient();
-        client.Connect(endpoint);
-        // The side that closes first keeps the port in TIME_WAIT, so the accepted side goes before the client.
-        listener.AcceptSocket().Dispose();
-        return endpoint.Port;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
     }
 }
