@@ -11,7 +11,7 @@ public sealed class DatabaseTests(PostgresFixture postgres)
     [Fact]
     public async Task Two_processes_may_apply_the_schema_at_once_and_again()
     {
-        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel));
+        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
         await using var other = new TestDatabase(database.ConnectionString);
 
         await Task.WhenAll(

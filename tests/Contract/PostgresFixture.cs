@@ -28,7 +28,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>A database with our schema.</summary>
     public async Task<TestDatabase> Create(CancellationToken cancellation)
     {
-        var database = new TestDatabase(await CreateEmpty(cancellation));
+        var database = new TestDatabase(await CreateEmpty(cancellation), drop: true);
         await new Database(database.Source).Apply(cancellation);
         return database;
     }

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace EventArchive.Tests.Contract;
 
-public sealed class TestDatabase(string connectionString) : IAsyncDisposable
+/// <param name="drop">Whether the database goes with this object: a cluster that holds one for every test takes long to remove.</param>
+public sealed class TestDatabase(string connectionString, bool drop = false) : IAsyncDisposable
 {
     public string ConnectionString { get; } = connectionString;
 
@@ -32,5 +33,17 @@ public sealed class TestDatabase(string connectionString) : IAsyncDisposable
         return rows;
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (!drop)
+            return;
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var name = settings.Database;
+        settings.Database = "postgres";
+        settings.Pooling = false;
+        await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var command = server.CreateCommand($"drop database {name} with (force)");
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 }
