@@ -14,9 +14,6 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         IHostedService,
         IAsyncDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
-
     private readonly InfoHashGates gates = new();
     private readonly ConcurrentDictionary<InfoHash, CommunityId> communities = new();
     private volatile TorrentSession? session;
@@ -27,6 +24,8 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         session ?? throw new TorrentException("The BitTorrent engine is not running: it was not started yet, or is shutting down.");
 
     private BitTorrentOptions Options => options.Value;
+
+    private TorrentWatch Watch => new(() => Session, Options, time);
 
     /// <exception cref="TorrentException">The address cannot be listened on.</exception>
     /// <exception cref="TorrentLibraryException">The native library is missing or another version's.</exception>
@@ -70,13 +69,13 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
                 await Unload(torrent.InfoHash, cancellation);
                 await Load(torrent, seedOnly: true, cancellation);
             }
-            var loaded = await Follow(torrent, [], loaded => !loaded.Checking, null, cancellation);
+            var loaded = await Watch.Until(torrent, [], loaded => !loaded.Checking, null, cancellation);
             if (!loaded.Seeding)
                 throw SeedFiles.Mismatch(torrent, shape, loaded);
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
         {
-            await Unload(torrent.InfoHash, CancellationToken.None);
+            await GiveUp(torrent.InfoHash);
             throw;
         }
         // Only now: the older torrent was served while this one was being verified.
@@ -89,29 +88,13 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         using var gate = await gates.Enter(magnet.InfoHash, cancellation);
         if (!Session.StartMetadata(magnet.InfoHash) && Session.Metadata(magnet.InfoHash) is { } known)
             return known;
-        var peers = Choose(magnet.Peers);
         try
         {
-            var started = time.GetTimestamp();
-            var asked = TimeSpan.MinValue;
-            while (time.GetElapsedTime(started) is var elapsed && elapsed < Options.MetadataTimeout)
-            {
-                if (Session.Metadata(magnet.InfoHash) is { } info)
-                    return info;
-                if (elapsed - ReportInterval >= asked)
-                {
-                    Connect(magnet.InfoHash, peers);
-                    asked = elapsed;
-                }
-                await Task.Delay(PollInterval, time, cancellation);
-            }
-            throw new TorrentException(
-                $"No peer gave the metadata of torrent {magnet.InfoHash} within {Options.MetadataTimeout.TotalSeconds:0} s. {Advice(peers)}"
-            );
+            return await Watch.Metadata(magnet.InfoHash, Choose(magnet.Peers), cancellation);
         }
         finally
         {
-            await Unload(magnet.InfoHash, CancellationToken.None);
+            await GiveUp(magnet.InfoHash);
         }
     }
 
@@ -163,54 +146,17 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
             if (data)
                 Session.Want(torrent.InfoHash, data: true, index: true);
             Func<LoadedTorrent, bool> done = data ? loaded => loaded.Seeding : loaded => loaded.IndexComplete;
-            var loaded = await Follow(torrent, Choose(peers), done, progress, cancellation);
+            var loaded = await Watch.Until(torrent, Choose(peers), done, progress, cancellation);
             await Task.Run(() => Session.Flush(torrent.InfoHash), cancellation);
             progress?.Report(loaded.ToProgress());
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
         {
-            await Unload(torrent.InfoHash, CancellationToken.None);
+            await GiveUp(torrent.InfoHash);
             throw;
         }
         if (data)
             Downloaded(torrent.InfoHash, torrent.CommunityId);
-    }
-
-    /// <summary>Watches a torrent until it is done, offering it the peers again each second, since a connection may be refused or lost.</summary>
-    private async Task<LoadedTorrent> Follow(
-        TorrentContent torrent,
-        IReadOnlyList<PeerAddress> peers,
-        Func<LoadedTorrent, bool> done,
-        IProgress<TorrentProgress>? progress,
-        CancellationToken cancellation
-    )
-    {
-        var stall = new StallWatch(time, Options.StallTimeout);
-        long? reported = null;
-        while (true)
-        {
-            var loaded =
-                Session.Find(torrent.InfoHash)
-                ?? throw new TorrentException($"Torrent {torrent.InfoHash} was stopped before it was complete.");
-            if (loaded.Error is { } error)
-                throw new TorrentException(
-                    $"Torrent {torrent.InfoHash} failed on the disk: {error}. Check the space and the rights below {torrent.Root}."
-                );
-            if (done(loaded))
-                return loaded;
-            if (stall.IsStalled(loaded))
-                throw new TorrentException(
-                    $"Nothing of torrent {torrent.InfoHash} arrived for {Options.StallTimeout.TotalSeconds:0} s: {loaded.Status.DoneBytes} of "
-                        + $"{loaded.Status.TotalBytes} bytes are there, {loaded.Status.Peers} peers are connected. {Advice(peers)}"
-                );
-            if (reported is null || time.GetElapsedTime(reported.Value) >= ReportInterval)
-            {
-                Connect(torrent.InfoHash, peers);
-                progress?.Report(loaded.ToProgress());
-                reported = time.GetTimestamp();
-            }
-            await Task.Delay(PollInterval, time, cancellation);
-        }
     }
 
     private static TorrentShape Inspect(TorrentContent torrent)
@@ -223,14 +169,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
 
     private async Task Load(TorrentContent torrent, bool seedOnly, CancellationToken cancellation)
     {
-        // A stop that runs at this moment may not have let go of it yet.
-        var started = time.GetTimestamp();
-        while (!Session.Add(torrent, seedOnly))
-        {
-            if (time.GetElapsedTime(started) > Options.CloseTimeout)
-                throw new TorrentException($"Torrent {torrent.InfoHash} is still being closed.");
-            await Task.Delay(PollInterval, time, cancellation);
-        }
+        await Watch.Add(torrent, seedOnly, cancellation);
         communities[torrent.InfoHash] = torrent.CommunityId;
     }
 
@@ -242,6 +181,19 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         await Task.Run(() => open.Remove(infoHash), cancellation);
     }
 
+    /// <summary>Unloads on the way out of a failure, which must not be hidden by a second one.</summary>
+    private async Task GiveUp(InfoHash infoHash)
+    {
+        try
+        {
+            await Unload(infoHash, CancellationToken.None);
+        }
+        catch (Exception e) when (e is TorrentException or ObjectDisposedException)
+        {
+            NotUnloaded(infoHash, e.Message);
+        }
+    }
+
     private async Task UnloadOthers(TorrentContent torrent, CancellationToken cancellation)
     {
         foreach (var (other, community) in communities)
@@ -249,22 +201,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
                 await Unload(other, cancellation);
     }
 
-    private void Connect(InfoHash infoHash, IReadOnlyList<PeerAddress> peers)
-    {
-        foreach (var peer in peers)
-            Session.Connect(infoHash, peer);
-    }
-
     private IReadOnlyList<PeerAddress> Choose(IReadOnlyList<PeerAddress> peers) => PeerChoice.Of(peers, Options.Discovery, Peer);
-
-    private string Advice(IReadOnlyList<PeerAddress> peers) =>
-        (peers.Count, Options.Discovery) switch
-        {
-            (0, Discovery.Off) =>
-                "Its magnet names no peer and discovery is off: add x.pe=IP:PORT to the magnet, or set BitTorrent:Discovery.",
-            (0, _) => "Its magnet names no usable peer: check that the trackers answer and that somebody seeds it.",
-            _ => $"Check that {string.Join(", ", peers)} can be reached from here and seeds it.",
-        };
 
     [LoggerMessage(4001, LogLevel.Information, "BitTorrent listens on {Listen}, port {Port}; discovery is {Discovery}.")]
     private partial void Listening(string listen, int port, Discovery discovery);
@@ -274,4 +211,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
 
     [LoggerMessage(4003, LogLevel.Information, "Torrent {InfoHash} of community {CommunityId} is downloaded and seeding.")]
     private partial void Downloaded(InfoHash infoHash, CommunityId communityId);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Torrent {InfoHash} is not wanted any more but was not closed in time: {Reason}")]
+    private partial void NotUnloaded(InfoHash infoHash, string reason);
 }

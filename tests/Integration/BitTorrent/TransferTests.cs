@@ -184,6 +184,23 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task Shutting_down_ends_a_download_with_a_reason()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 20);
+        await owner.Seed(owned, Cancellation);
+        await using var relay = new Relay(owner.Peer!, letThrough: 5 * RandomTorrent.PieceBytes);
+        var download = member.Download(owned.At(folder.Sub("member")), [relay.Peer], new Reports(), Cancellation);
+        await Eventually.Is(() => relay.Holds, "it is under way");
+
+        await member.DisposeAsync();
+
+        (await Should.ThrowAsync<TorrentException>(download)).Message.ShouldContain("shut");
+        Should.Throw<TorrentException>(() => member.List()).Message.ShouldContain("not running");
+    }
+
+    [Fact]
     public async Task Every_call_may_be_repeated_because_deliveries_are()
     {
         await using var owner = await Engine.Start();

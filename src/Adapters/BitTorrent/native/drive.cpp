@@ -1,0 +1,196 @@
+// Drives the C ABI without .NET, so that it can run under AddressSanitizer (native/drive.sh). Arguments: folder of the program's own,
+// mapped files (0 or 1), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
+#include "eventarchive_torrent.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <openssl/sha.h>
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr std::size_t piece_bytes = 102'400;
+constexpr int limit_seconds = 120;
+constexpr char name[] = "0x02abababababababababababababababababababababababababababababababab";
+char text[512];
+
+[[noreturn]] void fail(char const* step, int code) {
+    std::fprintf(stderr, "%s: code %d, %s\n", step, code, text);
+    std::exit(1);
+}
+
+void expect(char const* step, int code, int wanted = EA_OK) {
+    if (code != wanted) fail(step, code);
+}
+
+template <typename Done>
+void wait(char const* step, Done done) {
+    auto const deadline = steady::now() + std::chrono::seconds(limit_seconds);
+    while (!done()) {
+        if (steady::now() > deadline) fail(step, EA_TIMEOUT);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+}
+
+double seconds_since(steady::time_point start) { return std::chrono::duration<double>(steady::now() - start).count(); }
+
+std::string random_bytes(std::size_t length, unsigned seed) {
+    std::mt19937_64 random(seed);
+    std::string bytes(length, '\0');
+    for (std::size_t at = 0; at < length; at += 8) {
+        auto const word = random();
+        std::memcpy(&bytes[at], &word, std::min<std::size_t>(8, length - at));
+    }
+    return bytes;
+}
+
+std::string make_torrent(std::string const& data, std::string const& index) {
+    auto const all = data + index;
+    std::string hashes;
+    for (std::size_t at = 0; at < all.size(); at += piece_bytes) {
+        unsigned char hash[SHA_DIGEST_LENGTH];
+        SHA1(reinterpret_cast<unsigned char const*>(all.data()) + at, std::min(piece_bytes, all.size() - at), hash);
+        hashes.append(reinterpret_cast<char const*>(hash), sizeof hash);
+    }
+    return "d4:infod5:filesld6:lengthi" + std::to_string(data.size()) + "e4:pathl4:dataeed6:lengthi" + std::to_string(index.size()) +
+           "e4:pathl5:indexeee4:name68:" + name + "12:piece lengthi102400e6:pieces" + std::to_string(hashes.size()) + ":" + hashes + "ee";
+}
+
+void write(fs::path const& path, std::string const& bytes) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string read(fs::path const& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+ea_session* open(int mapped, int32_t& port) {
+    ea_session_options options{};
+    options.listen = "127.0.0.1:0";
+    options.trackers = "";
+    options.user_agent = "drive";
+    options.discovery = EA_DISCOVERY_OFF;
+    options.mapped_files = mapped;
+    options.max_connections = 50;
+    options.max_metadata_bytes = 48'000'000;
+    ea_session* session = nullptr;
+    expect("open", ea_session_create(&options, &session, &port, text, sizeof text));
+    return session;
+}
+
+ea_status status_of(ea_session* session, uint8_t const* hash) {
+    ea_status status{};
+    expect("status", ea_torrent_status(session, hash, &status, nullptr, 0, text, sizeof text));
+    if ((status.flags & EA_FLAG_FAILED) != 0) fail("torrent", EA_ERROR);
+    return status;
+}
+
+int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags) {
+    auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
+    return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
+                          (std::string(name) + "/index.1").c_str(), flags, text, sizeof text);
+}
+
+void feed_garbage(ea_session* session, std::string const& torrent, fs::path const& root) {
+    uint8_t hash[EA_HASH_BYTES] = {1};
+    ea_status status{};
+    int64_t needed = 0;
+    int32_t count = 0;
+    char small[1];
+    std::mt19937 random(1);
+    for (int round = 0; round < 20'000; ++round) {
+        auto changed = torrent.substr(0, round % 3 == 0 ? random() % torrent.size() : torrent.size());
+        for (unsigned change = random() % 8; change > 0 && !changed.empty(); --change)
+            changed[random() % std::min<std::size_t>(changed.size(), 400)] = static_cast<char>(random());
+        ea_torrent_shape shape{};
+        ea_torrent_inspect(reinterpret_cast<uint8_t const*>(changed.data()), static_cast<int64_t>(changed.size()), &shape, text, sizeof text);
+    }
+    expect("bomb", add(session, std::string(1'000'000, 'l'), root, 0), EA_INVALID);
+    expect("no torrent", add(session, "", root, 0), EA_INVALID);
+    expect("no session", add(nullptr, torrent, root, 0), EA_INVALID);
+    expect("unknown", ea_torrent_status(session, hash, &status, nullptr, 0, small, sizeof small), EA_NOT_FOUND);
+    expect("unknown remove", ea_torrent_remove(session, hash, 100, nullptr, 0), EA_NOT_FOUND);
+    expect("null hash", ea_torrent_remove(session, nullptr, 100, text, sizeof text), EA_INVALID);
+    expect("bad peer", ea_torrent_connect(session, hash, "nowhere", 1, text, sizeof text), EA_INVALID);
+    expect("bad port", ea_torrent_connect(session, hash, "127.0.0.1", 70'000, text, sizeof text), EA_INVALID);
+    expect("metadata", ea_metadata_start(session, hash, text, sizeof text));
+    expect("metadata twice", ea_metadata_start(session, hash, text, sizeof text), EA_DUPLICATE);
+    expect("no metadata", ea_metadata_copy(session, hash, nullptr, 0, &needed, text, sizeof text), EA_NOT_YET);
+    expect("list", ea_torrent_list(session, nullptr, 0, &count, text, sizeof text));
+    if (count != 1) fail("list count", count);
+    expect("remove", ea_torrent_remove(session, hash, 5'000, text, sizeof text));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 4) {
+        std::fprintf(stderr, "usage: drive FOLDER MAPPED MIB\n");
+        return 2;
+    }
+    fs::path const root = arguments[1];
+    int const mapped = std::atoi(arguments[2]);
+    auto const data = random_bytes(piece_bytes * (std::strtoul(arguments[3], nullptr, 10) * 1'048'576 / piece_bytes + 1), 1);
+    auto const index = random_bytes(5'000, 2);
+    auto const torrent = make_torrent(data, index);
+    write(root / "seeder" / name / "data", data);
+    write(root / "seeder" / name / "index.1", index);
+    ea_torrent_shape shape{};
+    expect("inspect", ea_torrent_inspect(reinterpret_cast<uint8_t const*>(torrent.data()), static_cast<int64_t>(torrent.size()), &shape, text, sizeof text));
+
+    int32_t port = 0, other_port = 0;
+    auto* seeder = open(mapped, port);
+    auto* leecher = open(mapped, other_port);
+    feed_garbage(leecher, torrent, root / "leecher");
+
+    auto start = steady::now();
+    expect("seed", add(seeder, torrent, root / "seeder", EA_ADD_SEED));
+    expect("seed twice", add(seeder, torrent, root / "seeder", EA_ADD_SEED), EA_DUPLICATE);
+    wait("check", [&] { return status_of(seeder, shape.info_hash).state == EA_STATE_SEEDING; });
+    auto const checked = seconds_since(start);
+
+    expect("ask metadata", ea_metadata_start(leecher, shape.info_hash, text, sizeof text));
+    expect("connect", ea_torrent_connect(leecher, shape.info_hash, "127.0.0.1", port, text, sizeof text));
+    std::vector<uint8_t> info;
+    wait("metadata", [&] {
+        int64_t needed = 0;
+        auto const code = ea_metadata_copy(leecher, shape.info_hash, info.data(), static_cast<int64_t>(info.size()), &needed, text, sizeof text);
+        if (code == EA_TOO_SMALL) info.resize(static_cast<std::size_t>(needed));
+        return code == EA_OK;
+    });
+    expect("forget", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
+
+    expect("download", add(leecher, torrent, root / "leecher", 0));
+    expect("want", ea_torrent_want(leecher, shape.info_hash, 1, 1, text, sizeof text));
+    expect("connect", ea_torrent_connect(leecher, shape.info_hash, "127.0.0.1", port, text, sizeof text));
+    wait("first byte", [&] { return status_of(leecher, shape.info_hash).received_bytes > 0; });
+    start = steady::now();
+    wait("all", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
+    auto const fetched = seconds_since(start);
+    expect("flush", ea_torrent_flush(leecher, shape.info_hash, 60'000, text, sizeof text));
+    if (read(root / "leecher" / name / "data") != data || read(root / "leecher" / name / "index.1") != index) fail("bytes", EA_ERROR);
+    expect("recheck", ea_torrent_recheck(leecher, shape.info_hash, text, sizeof text));
+    wait("recheck", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
+
+    expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
+    // The other session still serves: closing must cope with that.
+    expect("close leecher", ea_session_close(leecher, 10'000, text, sizeof text));
+    expect("close seeder", ea_session_close(seeder, 10'000, text, sizeof text));
+    auto const megabytes = static_cast<double>(data.size()) / 1e6;
+    std::printf("mapped %d: %.0f MB checked at %.0f MB/s, downloaded at %.0f MB/s\n", mapped, megabytes, megabytes / checked, megabytes / fetched);
+    return 0;
+}
