@@ -10,7 +10,8 @@ namespace EventArchive.Testing;
 internal sealed class Guard : IAsyncDisposable
 {
     // "$1" the folder to remove, "$2" the log file, "$3" the signal of the last stop, then the server's command line. The server gets a
-    // process group of its own, so that a KILL takes all that it left; a database's own children end by themselves when it is gone, and until then may still write into the folder: hence its tries.
+    // process group of its own, so that a KILL takes all that it left. A database's own children end by themselves when it is gone, and
+    // may write into the folder until then: hence the tries.
     private const string Script = """
         folder=$1 log=$2 last=$3 server=
         shift 3
