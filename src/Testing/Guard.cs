@@ -10,7 +10,8 @@ namespace EventArchive.Testing;
 internal sealed class Guard : IAsyncDisposable
 {
     // "$1" the folder to remove, "$2" the log file, "$3" the signal of the last stop, then the server's command line. The server gets a
-    // process group of its own, so that a KILL takes all that it left; a database's own children end by themselves when it is gone.
+    // process group of its own, so that a KILL takes all that it left. A database's own children end by themselves when it is gone, and
+    // may write into the folder until then: hence the tries.
     private const string Script = """
         folder=$1 log=$2 last=$3 server=
         shift 3
@@ -28,34 +29,38 @@ internal sealed class Guard : IAsyncDisposable
           esac
         done
         stop "$last"
-        rm -rf -- "$folder"
+        tries=0
+        until rm -rf -- "$folder" 2>/dev/null || [ "$tries" -ge 100 ]; do
+          tries=$((tries + 1))
+          sleep 0.1
+        done
         """;
 
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
     private const int LogTailLines = 15;
 
     private readonly ServerProcess shell;
     private readonly string name;
-    private readonly string logFile;
+    private readonly string log;
 
-    private Guard(ServerProcess shell, string name, string logFile)
+    private Guard(ServerProcess shell, string name, string log)
     {
         this.shell = shell;
         this.name = name;
-        this.logFile = logFile;
+        this.log = log;
     }
 
     /// <summary>The server's process id; 0 while it is stopped.</summary>
     public int ServerId { get; private set; }
 
-    public static Guard Over(string name, PrivateFolder folder, string lastSignal, IEnumerable<string> server)
+    public static Guard Over(string name, PrivateFolder folder, string? logFile, string lastSignal, IEnumerable<string> server)
     {
-        var log = Path.Combine(folder.Path, "log");
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, "guard", folder.Path, log, lastSignal, .. server])
+        var path = logFile is null ? Path.Combine(folder.Path, "log") : Path.GetFullPath(logFile);
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, "guard", folder.Path, path, lastSignal, .. server])
         {
             WorkingDirectory = "/",
         };
-        return new Guard(ServerProcess.Start(start), name, log);
+        return new Guard(ServerProcess.Start(start), name, path);
     }
 
     public async Task Start(CancellationToken cancellation)
@@ -142,5 +147,5 @@ internal sealed class Guard : IAsyncDisposable
         ServerId = 0;
     }
 
-    private string LogTail() => File.Exists(logFile) ? string.Join('\n', File.ReadLines(logFile).TakeLast(LogTailLines)) : "(no log)";
+    private string LogTail() => File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(LogTailLines)) : "(no log)";
 }

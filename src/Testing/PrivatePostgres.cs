@@ -21,13 +21,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private readonly DbConnectionStringBuilder server;
     private readonly Guard? guard;
-    private readonly string id;
+    private readonly PrivateFolder? folder;
 
-    private PrivatePostgres(DbConnectionStringBuilder server, Guard? guard, string id)
+    private PrivatePostgres(DbConnectionStringBuilder server, Guard? guard, PrivateFolder? folder)
     {
         this.server = server;
         this.guard = guard;
-        this.id = id;
+        this.folder = folder;
     }
 
     public static Task<PrivatePostgres> Start(CancellationToken cancellation) => Start(new PostgresSettings(), cancellation);
@@ -36,7 +36,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         var given = Environment.GetEnvironmentVariable(ServerVariable);
         if (!string.IsNullOrEmpty(given) && !settings.AlwaysPrivate)
-            return new PrivatePostgres(new DbConnectionStringBuilder { ConnectionString = given }, guard: null, id: "");
+            return new PrivatePostgres(new DbConnectionStringBuilder { ConnectionString = given }, guard: null, folder: null);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -53,6 +53,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Npgsql's form, for the database of that name, which need not exist.</summary>
     public string ConnectionString(string database) =>
         new DbConnectionStringBuilder { ConnectionString = server.ConnectionString, ["Database"] = database }.ConnectionString;
+
+    /// <summary>The server's own folder, which goes with it; null for a shared server.</summary>
+    public string? Folder => folder?.Path;
 
     /// <summary>Makes an empty database with a fresh name and returns its connection string.</summary>
     public async Task<string> CreateDatabase(CancellationToken cancellation)
@@ -83,19 +86,20 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<PrivatePostgres> StartOwn(PostgresSettings settings, CancellationToken cancellation)
     {
         var programs = Programs();
-        var folder = await PrivateFolder.Create("postgres", cancellation);
+        var own = await PrivateFolder.Create("postgres", cancellation);
         var port = FreePort.Next();
-        var data = Path.Combine(folder.Path, "data");
+        var data = Path.Combine(own.Path, "data");
         var keeper = Guard.Over(
             "PostgreSQL",
-            folder,
+            own,
+            settings.LogFile,
             lastSignal: "QUIT",
-            folder.AsOwner([Path.Combine(programs, "postgres"), "-D", data, .. Options(settings, folder, port)])
+            own.AsOwner([Path.Combine(programs, "postgres"), "-D", data, .. Options(settings, own, port)])
         );
         try
         {
             var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
-            await Initialise(folder, programs, data, password, cancellation);
+            await Initialise(own, programs, data, password, cancellation);
             var address = new DbConnectionStringBuilder
             {
                 ["Host"] = "127.0.0.1",
@@ -104,7 +108,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 ["Password"] = password,
                 ["SSL Mode"] = "Disable",
             };
-            var postgres = new PrivatePostgres(address, keeper, folder.Id);
+            var postgres = new PrivatePostgres(address, keeper, own);
             await keeper.Start(cancellation);
             await postgres.Ready(cancellation);
             return postgres;
@@ -116,14 +120,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<string> Options(PostgresSettings settings, PrivateFolder folder, int port)
+    private static IEnumerable<string> Options(PostgresSettings settings, PrivateFolder own, int port)
     {
         string[] common =
         [
             "listen_addresses=127.0.0.1",
             $"port={port}",
-            $"unix_socket_directories={folder.Path}",
-            $"cluster_name={folder.Id}",
+            $"unix_socket_directories={own.Path}",
+            $"cluster_name={own.Id}",
             "max_connections=300",
             "timezone=UTC",
             "lc_messages=C",
@@ -132,17 +136,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return common.Concat(fast).SelectMany(option => new[] { "-c", option });
     }
 
-    private static async Task Initialise(
-        PrivateFolder folder,
-        string programs,
-        string data,
-        string password,
-        CancellationToken cancellation
-    )
+    private static async Task Initialise(PrivateFolder own, string programs, string data, string password, CancellationToken cancellation)
     {
-        var passwordFile = Path.Combine(folder.Path, "password");
+        var passwordFile = Path.Combine(own.Path, "password");
         await File.WriteAllTextAsync(passwordFile, password, cancellation);
-        var command = folder.AsOwner(
+        var command = own.AsOwner(
             Path.Combine(programs, "initdb"),
             "-D",
             data,
@@ -168,7 +166,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 async () =>
                 {
                     var name = await Query("SELECT current_setting('cluster_name')", cancellation);
-                    if (name.ExitCode == 0 && name.Output.Trim() != id)
+                    if (name.ExitCode == 0 && name.Output.Trim() != folder!.Id)
                         throw new ServerFailedException($"Port {server["Port"]} is answered by a server that we did not start.");
                     return name.ExitCode == 0;
                 },

@@ -40,18 +40,18 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
     }
 
     public static Task<PrivateRabbitMq> Start(IReadOnlyCollection<string> virtualHosts, CancellationToken cancellation) =>
-        Start(virtualHosts, alwaysPrivate: false, cancellation);
+        Start(virtualHosts, new RabbitMqSettings(), cancellation);
 
     /// <param name="virtualHosts">The names that <see cref="Uri"/> may be asked for.</param>
-    /// <param name="alwaysPrivate">True starts a node of our own in any case, for tests that stop, kill or restart it.</param>
+    /// <param name="settings">What differs from the defaults.</param>
     /// <param name="cancellation">Ends the start.</param>
     public static async Task<PrivateRabbitMq> Start(
         IReadOnlyCollection<string> virtualHosts,
-        bool alwaysPrivate,
+        RabbitMqSettings settings,
         CancellationToken cancellation
     )
     {
-        if (!alwaysPrivate && SharedRabbitMq.FromEnvironment() is { } broker)
+        if (!settings.AlwaysPrivate && SharedRabbitMq.FromEnvironment() is { } broker)
         {
             await broker.Create(virtualHosts, cancellation);
             return new PrivateRabbitMq(guard: null, node: null, broker);
@@ -60,7 +60,7 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
         {
             try
             {
-                return await StartOwn(virtualHosts, cancellation);
+                return await StartOwn(virtualHosts, settings, cancellation);
             }
             catch (ServerFailedException) when (attempt < StartTries)
             {
@@ -73,6 +73,12 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
     public Uri Uri(string virtualHost) =>
         shared?.Address(virtualHost)
         ?? new Uri($"amqp://{UserName}:{node!.Password}@127.0.0.1:{node.Port}/{System.Uri.EscapeDataString(virtualHost)}");
+
+    /// <summary>The node's own folder, which goes with it; null for a shared broker.</summary>
+    public string? Folder => node?.Folder.Path;
+
+    /// <summary>The broker's process id, which is also the id of the session that it shares with its epmd; 0 while it is stopped or shared.</summary>
+    public int ProcessId => guard?.ServerId ?? 0;
 
     /// <summary>An orderly stop: about two seconds.</summary>
     public Task Stop(CancellationToken cancellation) => Own().Stop("TERM", StopLimit, cancellation);
@@ -104,7 +110,11 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
             await guard.DisposeAsync();
     }
 
-    private static async Task<PrivateRabbitMq> StartOwn(IReadOnlyCollection<string> virtualHosts, CancellationToken cancellation)
+    private static async Task<PrivateRabbitMq> StartOwn(
+        IReadOnlyCollection<string> virtualHosts,
+        RabbitMqSettings settings,
+        CancellationToken cancellation
+    )
     {
         if (!File.Exists(Programs))
             throw new ServerFailedException("RabbitMQ is missing: run infra/install.sh rabbitmq.");
@@ -112,7 +122,7 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
         var started = new RabbitMqNode(folder, FreePort.Next(), password);
         IEnumerable<string> command = ["env", .. started.Environment(), "sh", "-c", Launch, Programs];
-        var keeper = Guard.Over("RabbitMQ", folder, lastSignal: "KILL", folder.AsOwner(command));
+        var keeper = Guard.Over("RabbitMQ", folder, settings.LogFile, lastSignal: "KILL", folder.AsOwner(command));
         try
         {
             await started.Write(UserName, virtualHosts, cancellation);
@@ -129,5 +139,7 @@ public sealed class PrivateRabbitMq : IAsyncDisposable
 
     private Guard Own() =>
         guard
-        ?? throw new ServerFailedException($"The broker of {SharedRabbitMq.BrokerVariable} is not ours to stop: start with alwaysPrivate.");
+        ?? throw new ServerFailedException(
+            $"The broker of {SharedRabbitMq.BrokerVariable} is not ours to stop: start this one with AlwaysPrivate."
+        );
 }
