@@ -16,8 +16,10 @@ mkdir -p .local/built .local/logs
 exec 7>.local/build.lock
 flock 7
 
-# A project is fresh when no source is newer than the start of its last good build; the solution is always built.
+# A project is fresh when no source is newer than the start of its, or the whole solution's, last good build; the solution is always built.
 is_fresh() {
+  local whole=.local/built/EventArchive-sln
+  [ ! "$whole" -nt "$stamp" ] || stamp=$whole
   [ -e "$stamp" ] && compgen -G "$target/bin/Release/*/*.dll" >/dev/null &&
     [ -z "$(find src "$target" Directory.Build.props Directory.Packages.props .editorconfig \
       \( -name bin -o -name obj \) -prune -o -type f -newer "$stamp" -print -quit)" ]
@@ -47,4 +49,4 @@ if ! dotnet build "$target" -c Release -v q -clp:NoSummary -nodeReuse:false -p:S
   echo "The build of $target failed; the whole log is $root/$log." >&2
   exit 1
 fi
-mv -f "$begun" "$stamp"
+mv -f "$begun" ".local/built/$name"
