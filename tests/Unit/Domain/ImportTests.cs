@@ -29,6 +29,18 @@ public sealed class ImportTests
         Given([.. Filling, Received(new Clock(6), 2), Downloading(2)]).When(Report(1, 1)).ThenNothing();
 
     [Fact]
+    public void Archives_of_a_replaced_torrent_are_quiet_in_the_import_of_the_newer_one_too_because_an_id_does_not_cover_content() =>
+        Given([.. Filling, Received(new Clock(6), 2), Downloading(2), Downloaded(2, 2), Importing(2, 1, 2)])
+            .When(Report(1, 1))
+            .ThenNothing();
+
+    [Fact]
+    public void The_quarantine_in_a_replaced_torrent_is_quiet_in_the_import_of_the_newer_one_because_its_bytes_may_be_mended() =>
+        Given([.. Filling, Received(new Clock(6), 2), Downloading(2), Downloaded(2, 2), Importing(2, 1, 2)])
+            .When(new QuarantineArchive(Id, Hash(1), Archive(2), "no archive"))
+            .ThenNothing();
+
+    [Fact]
     public void An_archive_that_cannot_be_read_is_quarantined_because_the_others_are_worth_having() =>
         Given(Filling).When(new QuarantineArchive(Id, Hash(1), Archive(2), "no archive")).Then(Quarantined);
 
