@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EventArchive.Commands;
 using EventArchive.Handlers;
 
@@ -18,6 +19,7 @@ public static class CommandReader
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
         MaxDepth = 8,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     private static readonly Dictionary<string, Type> Types = BusEndpoints

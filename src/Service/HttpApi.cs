@@ -76,8 +76,12 @@ public static class HttpApi
         }
     }
 
+    /// <summary>Fields are named as they are written in JSON.</summary>
     private static IResult Invalid(string name, IDictionary<string, string[]> faults) =>
-        Results.ValidationProblem(faults, $"{name} is refused: {string.Join(' ', faults.Values.SelectMany(reasons => reasons))}");
+        Results.ValidationProblem(
+            faults.Select(fault => KeyValuePair.Create(JsonNamingPolicy.CamelCase.ConvertName(fault.Key), fault.Value)),
+            $"{name} is refused: {string.Join(' ', faults.Values.SelectMany(reasons => reasons))}"
+        );
 
     private static async Task<IResult> Outcome(string messageId, IEventStore store, CancellationToken cancellation)
     {
