@@ -36,18 +36,12 @@ public sealed record Magnetlink : IParsable<Magnetlink>
     /// <summary>The parameters <c>x.pe</c>: peers to ask first. Host names are passed over, only IP addresses count.</summary>
     public IReadOnlyList<PeerAddress> Peers { get; }
 
-    /// <summary>The magnet of an archive torrent, byte for byte as status-go writes it, and peers behind that.</summary>
-    public static Magnetlink Of(
-        InfoHash infoHash,
-        CommunityId community,
-        IEnumerable<string> trackers,
-        params IEnumerable<PeerAddress> peers
-    ) =>
+    /// <summary>The magnet of an archive torrent, byte for byte as status-go writes it.</summary>
+    public static Magnetlink Of(InfoHash infoHash, CommunityId community, IEnumerable<string> trackers) =>
         Parse(
-                $"magnet:?xt=urn:btih:{infoHash}&dn={community}"
-                    + string.Concat(trackers.Select(tracker => "&tr=" + Uri.EscapeDataString(tracker)))
-            )
-            .WithPeers(peers);
+            $"magnet:?xt=urn:btih:{infoHash}&dn={community}"
+                + string.Concat(trackers.Select(tracker => "&tr=" + Uri.EscapeDataString(tracker)))
+        );
 
     /// <summary>
     /// The same magnet with more peers at its end, where status-go's torrent library finds them; at most <see cref="MaxPeers"/> in all.
