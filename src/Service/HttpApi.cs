@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Handlers;
@@ -18,20 +16,13 @@ public static class HttpApi
     public const int MaxBodyBytes = 1024 * 1024;
     public const int MaxEventsPerPage = 1000;
 
-    /// <summary>Field names in any case; an unknown field is a mistake, not something to pass over.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
-    private static readonly Dictionary<string, Type> PublicCommands = BusEndpoints
-        .CommandTypes.Where(type => !type.IsAssignableTo(typeof(IReport)))
-        .ToDictionary(type => type.Name, StringComparer.Ordinal);
+    /// <summary>How answers are written.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static void MapHttpApi(this WebApplication app)
     {
         app.MapPost("/commands/{name}", Send);
-        app.MapGet("/commands/{messageId:guid}", Outcome);
+        app.MapGet("/commands/{messageId}", Outcome);
         app.MapGet("/events", ReadEvents);
         app.MapGet("/communities/{id}", ReadCommunity);
     }
@@ -44,43 +35,74 @@ public static class HttpApi
         CancellationToken cancellation
     )
     {
-        if (!PublicCommands.TryGetValue(name, out var type))
-            return Results.Problem(
-                $"There is no command {name}. There are: {string.Join(", ", PublicCommands.Keys.Order())}.",
-                statusCode: 404
-            );
+        if (CommandReader.Find(name) is not { } type)
+            return Results.Problem($"There is no command {name}. There are: {string.Join(", ", CommandReader.Names)}.", statusCode: 404);
+        // Any page in a browser may send a form or plain text to an address on this machine; for JSON it has to ask first.
+        if (!request.HasJsonContentType())
+            return Results.Problem("A command is sent with the header Content-Type: application/json.", statusCode: 415);
         var messageId = Guid.CreateVersion7();
-        if (request.Headers.TryGetValue("Idempotency-Key", out var key) && !Guid.TryParse(key.ToString(), out messageId))
-            return Results.Problem("Idempotency-Key is a UUID.", statusCode: 400);
-        ICommand command;
-        try
-        {
-            command =
-                (ICommand?)await JsonSerializer.DeserializeAsync(request.Body, type, Json, cancellation)
-                ?? throw new JsonException($"The body is a {name} as a JSON object.");
-        }
-        catch (JsonException fault)
-        {
-            return Results.Problem($"The body is not a {name}: {fault.Message}", statusCode: 400);
-        }
+        if (
+            request.Headers.TryGetValue("Idempotency-Key", out var key)
+            && (!Guid.TryParseExact(key.ToString(), "D", out messageId) || messageId == Guid.Empty)
+        )
+            return Results.Problem("Idempotency-Key is a UUID, for example 0196f0c2-5a3b-7c00-8000-1234567890ab.", statusCode: 400);
+        var (body, refused) = await ReadBody(request, cancellation);
+        if (refused is not null)
+            return refused;
+        var (command, faults) = CommandReader.Read(type, body);
+        if (command is null)
+            return Invalid(name, faults);
         var validation = validators.Single(one => one.CanValidateInstancesOfType(type)).Validate(new ValidationContext<object>(command));
         if (!validation.IsValid)
-            return Results.ValidationProblem(validation.ToDictionary(), $"{name} is refused: {validation.ToString(" ")}");
+            return Invalid(name, validation.ToDictionary());
         var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
         await endpoint.Send(command, type, context => context.MessageId = messageId, cancellation);
         return Results.Accepted($"/commands/{messageId}", new { messageId });
     }
 
-    private static async Task<IResult> Outcome(Guid messageId, IEventStore store, CancellationToken cancellation) =>
-        await store.FindOutcome(messageId, cancellation) is { } outcome
+    private static async Task<(byte[] Body, IResult? Refused)> ReadBody(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, cancellation);
+            return (body.ToArray(), null);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            var reason =
+                fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"A command has at most {MaxBodyBytes} bytes." : fault.Message;
+            return ([], Results.Problem(reason, statusCode: fault.StatusCode));
+        }
+    }
+
+    /// <summary>Fields are named as they are written in JSON.</summary>
+    private static IResult Invalid(string name, IDictionary<string, string[]> faults) =>
+        Results.ValidationProblem(
+            faults.Select(fault => KeyValuePair.Create(JsonNamingPolicy.CamelCase.ConvertName(fault.Key), fault.Value)),
+            $"{name} is refused: {string.Join(' ', faults.Values.SelectMany(reasons => reasons))}"
+        );
+
+    private static async Task<IResult> Outcome(string messageId, IEventStore store, CancellationToken cancellation)
+    {
+        if (!Guid.TryParse(messageId, out var id))
+            return Results.Problem("A message id is a UUID, as sending the command answered it.", statusCode: 400);
+        return await store.FindOutcome(id, cancellation) is { } outcome
             ? Results.Json(outcome, Json)
             : Results.Problem("No command with this id has been handled yet.", statusCode: 404);
+    }
 
-    private static async Task<IResult> ReadEvents(IEventStore store, CancellationToken cancellation, long after = 0, int limit = 100)
+    // As texts: what is no number gets the same answer as one that does not fit.
+    private static async Task<IResult> ReadEvents(
+        IEventStore store,
+        CancellationToken cancellation,
+        string after = "0",
+        string limit = "100"
+    )
     {
-        if (after < 0 || limit is < 1 or > MaxEventsPerPage)
-            return Results.Problem($"after is 0 or more, limit is 1 to {MaxEventsPerPage}.", statusCode: 400);
-        var events = await store.ReadAll(after, limit, cancellation);
+        if (!long.TryParse(after, out var seq) || seq < 0 || !int.TryParse(limit, out var count) || count is < 1 or > MaxEventsPerPage)
+            return Results.Problem($"after is a whole number, 0 or more; limit is 1 to {MaxEventsPerPage}.", statusCode: 400);
+        var events = await store.ReadAll(seq, count, cancellation);
         return Results.Json(
             events.Select(e => new
             {
@@ -101,7 +123,7 @@ public static class HttpApi
     private static async Task<IResult> ReadCommunity(string id, IEventStore store, IMessageStore messages, CancellationToken cancellation)
     {
         if (!CommunityId.TryParse(id, null, out var communityId))
-            return Results.Problem("A community id is 0x and 66 hexadecimal digits.", statusCode: 400);
+            return Results.Problem("A community id is 0x and 66 hexadecimal digits, the first of them 02 or 03.", statusCode: 400);
         var recorded = await store.ReadStream(Community.StreamId(communityId), 0, cancellation);
         if (recorded.Count == 0)
             return Results.Problem($"Community {communityId} is not known here.", statusCode: 404);

@@ -34,9 +34,10 @@ public static class Serve
 
         await using var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.MapHttpApi();
         app.MapHealth();
-        await app.Services.GetRequiredService<Database>().Apply(cancellation);
+        await Stores.Apply(app.Services.GetRequiredService<Database>(), cancellation);
         await app.StartAsync(cancellation);
         Console.WriteLine(
             JsonSerializer.Serialize(

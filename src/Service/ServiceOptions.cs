@@ -2,6 +2,7 @@ using System.Net;
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
 using EventArchive.Waku;
+using Npgsql;
 
 namespace EventArchive.Service;
 
@@ -21,20 +22,40 @@ public sealed record ServiceOptions
     public WakuOptions Waku { get; init; } = new();
 
     /// <exception cref="InvalidOptionsException">A value cannot be read, or does not fit; one line for each fault.</exception>
-    public static ServiceOptions Read(IConfiguration configuration, bool databaseOnly = false)
+    public static ServiceOptions Read(IConfiguration configuration)
     {
-        ServiceOptions options;
-        try
-        {
-            options = configuration.Get<ServiceOptions>() ?? new ServiceOptions();
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new InvalidOptionsException([(fault.InnerException ?? fault).Message]);
-        }
-        string[] faults = [.. databaseOnly ? options.Postgres.Faults() : options.Faults()];
-        return faults.Length == 0 ? options : throw new InvalidOptionsException(faults);
+        Require(UnreadableSettings.Of(configuration, [.. typeof(ServiceOptions).GetProperties().Select(section => section.Name)]));
+        var options = configuration.Get<ServiceOptions>() ?? new ServiceOptions();
+        Require([.. options.Faults(), .. KestrelFaults(configuration)]);
+        return options;
     }
+
+    /// <summary>What a verb needs that works on the stores alone.</summary>
+    /// <param name="withKeyRing">Whether private keys are kept or read.</param>
+    /// <exception cref="InvalidOptionsException">A value cannot be read, or does not fit; one line for each fault.</exception>
+    public static ServiceOptions ReadStores(IConfiguration configuration, bool withKeyRing)
+    {
+        Require(UnreadableSettings.Of(configuration, [nameof(Postgres), nameof(Data)]));
+        var options = new ServiceOptions
+        {
+            Postgres = configuration.GetSection(nameof(Postgres)).Get<PostgresOptions>() ?? new(),
+            Data = configuration.GetSection(nameof(Data)).Get<DataOptions>() ?? new(),
+        };
+        Require([.. options.Postgres.Faults(), .. withKeyRing ? options.Data.KeyRingFaults() : []]);
+        return options;
+    }
+
+    private static void Require(IEnumerable<string> faults)
+    {
+        if (faults.ToList() is { Count: > 0 } found)
+            throw new InvalidOptionsException(found);
+    }
+
+    /// <summary>A second way to name listeners would go round what holds for Http:Url.</summary>
+    private static IEnumerable<string> KestrelFaults(IConfiguration configuration) =>
+        configuration.GetSection("Kestrel:Endpoints").Exists()
+            ? ["Kestrel:Endpoints is set: the one address to listen on is Http:Url."]
+            : [];
 
     private IEnumerable<string> Faults() =>
         [
@@ -77,23 +98,44 @@ public sealed record HttpOptions
 
     public IEnumerable<string> Faults()
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
-            yield return $"Http:Url is an address like http://127.0.0.1:8646, not '{Url}'.";
+        // Whatever stands behind the port, a second address too, would be handed to the listener as well.
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
+            yield return "Http:Url is an address like http://127.0.0.1:8646, without a path.";
+        else if (url.UserInfo.Length > 0)
+            yield return "Http:Url holds a user name: leave it out, the listener has no sign-in.";
         else if (!(IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address)) && url.Host != "localhost")
-            yield return $"Http:Url is {Url}: the listener has no sign-in yet, so it takes loopback addresses only. Put an authenticating proxy in front.";
+            yield return $"Http:Url is {Url}: the listener has no sign-in yet, so it takes loopback addresses only. Set it to "
+                + "http://127.0.0.1:PORT and put an authenticating proxy in front.";
     }
 }
 
 /// <summary>The event store's database.</summary>
 public sealed record PostgresOptions
 {
-    /// <summary>Npgsql's form: <c>Host=…;Database=…;Username=…;Password=…</c>.</summary>
+    private const string Form = "Host=…;Database=…;Username=…;Password=…";
+
+    /// <summary>In Npgsql's form.</summary>
     public string ConnectionString { get; init; } = "";
 
     public IEnumerable<string> Faults()
     {
         if (string.IsNullOrWhiteSpace(ConnectionString))
-            yield return "Postgres:ConnectionString is empty: set EVENTARCHIVE_Postgres__ConnectionString to Host=…;Database=…;Username=…;Password=…";
+            yield return $"Postgres:ConnectionString is empty: set EVENTARCHIVE_Postgres__ConnectionString to {Form}.";
+        else if (!IsReadable())
+            yield return $"Postgres:ConnectionString cannot be read, or names no Host: its form is {Form}.";
+    }
+
+    // What is wrong with it is not repeated: it holds a password.
+    private bool IsReadable()
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(ConnectionString).Host);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return false;
+        }
     }
 }
 
@@ -110,6 +152,12 @@ public sealed record DataOptions
     {
         if (!Directory.Exists(Root))
             yield return $"Data:Root is '{Root}', which does not exist: create or mount it.";
+        foreach (var fault in KeyRingFaults())
+            yield return fault;
+    }
+
+    public IEnumerable<string> KeyRingFaults()
+    {
         if (string.IsNullOrWhiteSpace(KeyRing))
             yield return "Data:KeyRing is empty: name a folder for the key ring, for example /var/lib/eventarchive/keys.";
     }

@@ -59,6 +59,8 @@ public sealed class ServiceNode : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int ProcessId => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public string Tail => process.Tail;

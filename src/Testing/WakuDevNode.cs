@@ -32,6 +32,8 @@ public sealed class WakuDevNode : IAsyncDisposable
     /// <summary>The multiaddr without the id: a peer that dials this one finds the node again after a restart.</summary>
     public string DialAddress => $"/ip4/127.0.0.1/tcp/{PortOf(Multiaddr)}";
 
+    public int ProcessId => process.Id;
+
     public static Task<WakuDevNode> Start(CancellationToken cancellation) => Start(peer: null, logFile: null, cancellation);
 
     /// <param name="peer">The multiaddr of a node to dial, and to dial again whenever it is lost; null for none.</param>

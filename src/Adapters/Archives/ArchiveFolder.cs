@@ -8,6 +8,8 @@ namespace EventArchive.Archives;
 /// <summary>A folder with an archive tree in it, for whoever builds, looks into or empties one without a service.</summary>
 public sealed class ArchiveFolder
 {
+    private const int MessagesPerReport = 1000;
+
     private ArchiveFolder(string path) => Tree = new ArchiveTree(new ArchiveTreeOptions { Root = path }, NullLogger<ArchiveTree>.Instance);
 
     public ArchiveTree Tree { get; }
@@ -31,7 +33,11 @@ public sealed class ArchiveFolder
     /// before, as status-go does. Null: no message lies in the period.
     /// </summary>
     /// <param name="community">The file's community; the caller derives it where the file has only a private key.</param>
-    public async Task<Cut?> Build(MessageFile file, CommunityId community, CancellationToken cancellation)
+    public Task<Cut?> Build(MessageFile file, CommunityId community, CancellationToken cancellation) =>
+        Build(file, community, progress: null, cancellation);
+
+    /// <param name="progress">Told how many messages were taken in, from time to time.</param>
+    public async Task<Cut?> Build(MessageFile file, CommunityId community, IProgress<long>? progress, CancellationToken cancellation)
     {
         var parent = await Tree.FindPresent(community, cancellation);
         var committed = parent is null ? 0 : TorrentFile.Read(parent.TorrentFile, community).DataBytes;
@@ -44,7 +50,7 @@ public sealed class ArchiveFolder
             parent?.InfoHash,
             committed
         );
-        return await Tree.Cut(plan, file.ReadMessages, cancellation);
+        return await Tree.Cut(plan, progress is null ? file.ReadMessages : Counted(file, progress), cancellation);
     }
 
     /// <summary>Every torrent of the folder with its archives.</summary>
@@ -74,6 +80,22 @@ public sealed class ArchiveFolder
             {
                 await foreach (var message in Tree.Extract(torrent, entry, cancellation))
                     yield return new(torrent.CommunityId, entry.Id, message);
+            }
+        }
+    }
+
+    private static ReadMessages Counted(MessageFile file, IProgress<long> progress)
+    {
+        var count = 0L;
+        return Read;
+
+        async IAsyncEnumerable<ArchivedMessage> Read(ulong from, ulong to, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await foreach (var message in file.ReadMessages(from, to, cancellation))
+            {
+                if (++count % MessagesPerReport == 0)
+                    progress.Report(count);
+                yield return message;
             }
         }
     }

@@ -1,17 +1,21 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Text.Json;
+using EventArchive.BitTorrent;
 using EventArchive.Handlers;
 
 namespace EventArchive.Service;
 
 /// <summary>
 /// The verbs of <c>eventarchive</c>. Each prints a readable text, or with --json one JSON value on standard output; a failure is one line
-/// on standard error that says what to do, and exit code 1 (2: a setting or an argument is wrong).
+/// on standard error that says what to do, and exit code 1 (2: a setting or an argument is wrong; 130: stopped by a signal).
 /// </summary>
 public static class CommandLine
 {
     public static readonly Option<bool> JsonOption = new("--json") { Description = "Print JSON on standard output", Recursive = true };
+
+    /// <summary>What a signal leaves for an orderly end: longer than the service's own limit of 10 s, so that it is never cut off.</summary>
+    private static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(20);
 
     public static async Task<int> Run(string[] args)
     {
@@ -24,22 +28,28 @@ public static class CommandLine
             MessagesVerbs.Create(),
             SendVerb.Create(),
             ArchiveVerbs.Create(),
-            TorrentVerbs.Seed(),
-            TorrentVerbs.Download(),
+            SeedVerb.Create(),
+            DownloadVerb.Create(),
             MagnetlinkVerbs.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return Fail($"{parsed.Errors[0].Message} See eventarchive --help.", 2);
+            return Fail($"{FaultOf(parsed)} See eventarchive {PathOf(parsed)}--help.", 2);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationLimit }
+            );
         }
         catch (InvalidOptionsException fault)
         {
             foreach (var line in fault.Faults)
                 Fail(line, 2);
             return 2;
+        }
+        catch (JsonException fault)
+        {
+            return Fail(JsonFault.Tell(fault), 1);
         }
         catch (Exception fault) when (IsExpected(fault))
         {
@@ -57,7 +67,6 @@ public static class CommandLine
                 or ArgumentException
                 or IOException
                 or UnauthorizedAccessException
-                or JsonException
                 or DbException
                 or HttpRequestException
                 or TimeoutException
@@ -65,7 +74,23 @@ public static class CommandLine
                 or RejectedTorrentException
                 or UnreadableArchiveException
                 or TorrentException
+                or TorrentLibraryException
                 or WakuException;
+
+    /// <summary>A word that means nothing here explains what is missing elsewhere: it comes first.</summary>
+    private static string FaultOf(ParseResult parsed) =>
+        parsed.UnmatchedTokens.Count > 0
+            ? $"'{parsed.UnmatchedTokens[0]}' is not a command, an argument or an option here."
+            : parsed.Errors[0].Message;
+
+    /// <summary>The words up to the command that was understood: its help is the one that helps.</summary>
+    private static string PathOf(ParseResult parsed)
+    {
+        var words = new Stack<string>();
+        for (var at = parsed.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent)
+            words.Push(at.Command.Name);
+        return string.Concat(words.Select(word => word + " "));
+    }
 
     private static int Fail(string message, int code)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 namespace EventArchive.Service;
 
+/// <summary>The event store's database.</summary>
 public static class DatabaseVerbs
 {
     public static Command Create()
@@ -11,7 +12,7 @@ public static class DatabaseVerbs
             async (parsed, cancellation) =>
             {
                 await using var stores = await Stores.Open(cancellation);
-                return Output.Write(parsed, new { applied = true });
+                return Output.Write(parsed, new { applied = true }, () => Console.WriteLine("The tables are there and up to date."));
             }
         );
         return new Command("db", "The event store's database") { apply };

@@ -5,8 +5,12 @@ using EventArchive.Waku;
 
 namespace EventArchive.Service;
 
+/// <summary>The way in for a community's private key: standard input, so that it is in no shell history and no list of processes.</summary>
 public static class KeysVerbs
 {
+    /// <summary>A key with 0x and some white space around it fits many times.</summary>
+    private const int MaxInputCharacters = 1024;
+
     public static Command Create()
     {
         var import = new Command(
@@ -16,14 +20,30 @@ public static class KeysVerbs
         import.SetAction(
             async (parsed, cancellation) =>
             {
-                var text = (await Console.In.ReadToEndAsync(cancellation)).Trim();
-                var key = Hex.Decode(text.StartsWith("0x") ? text : "0x" + text, "A private key", CommunityKey.PrivateKeyBytes);
+                if (!Console.IsInputRedirected)
+                    await Console.Error.WriteLineAsync("Type the private key (64 hexadecimal digits), Enter, then Ctrl+D.");
+                var key = await Read(cancellation);
                 var community = CommunityKey.IdOf(key);
-                await using var stores = await Stores.Open(cancellation);
+                await using var stores = await Stores.Open(cancellation, withKeyRing: true);
                 await stores.GetRequiredService<ICommunityKeys>().Import(community, key, cancellation);
-                return Output.Write(parsed, new { communityId = community });
+                return Output.Write(
+                    parsed,
+                    new { communityId = community },
+                    () => Console.WriteLine($"The key of community {community} is kept, encrypted.")
+                );
             }
         );
         return new Command("keys", "The private keys of the communities this deployment controls") { import };
+    }
+
+    /// <exception cref="FormatException">It is not a key. Nothing of what was read is in the message.</exception>
+    private static async Task<byte[]> Read(CancellationToken cancellation)
+    {
+        var text = (await StandardInput.Read("a private key, 64 hexadecimal digits", MaxInputCharacters, cancellation)).Trim();
+        return Hex.Decode(
+            text.StartsWith("0x", StringComparison.Ordinal) ? text : "0x" + text,
+            "A private key",
+            CommunityKey.PrivateKeyBytes
+        );
     }
 }

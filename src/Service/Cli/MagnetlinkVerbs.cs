@@ -14,7 +14,7 @@ public static class MagnetlinkVerbs
         var encode = new Command("encode", "Read communityPrivateKey, clock, magnetUri, … as JSON from standard input; print every layer");
         encode.SetAction(
             async (parsed, cancellation) =>
-                Write(parsed, MagnetlinkEnvelope.Encode(await Read<MagnetlinkInput>("a magnetlink input", cancellation)))
+                Write(parsed, MagnetlinkEnvelope.Encode(await Read<MagnetlinkInput>("communityPrivateKey, clock, magnetUri", cancellation)))
         );
         var decode = new Command(
             "decode",
@@ -23,7 +23,9 @@ public static class MagnetlinkVerbs
         decode.SetAction(
             async (parsed, cancellation) =>
             {
-                var verdict = MagnetlinkEnvelope.Decode(await Read<MagnetlinkSample>("a sample of a magnetlink message", cancellation));
+                var verdict = MagnetlinkEnvelope.Decode(
+                    await Read<MagnetlinkSample>("wakuMessage, wakuPayload, protocolMessage or wrapped", cancellation)
+                );
                 Write(parsed, verdict);
                 return verdict.Accepted ? 0 : throw new FormatException($"The message is not accepted: {verdict.Error}");
             }
@@ -31,16 +33,19 @@ public static class MagnetlinkVerbs
         return new Command("magnetlink", "The magnetlink message, offline") { encode, decode };
     }
 
-    private static async Task<T> Read<T>(string what, CancellationToken cancellation)
+    private static async Task<T> Read<T>(string fields, CancellationToken cancellation)
     {
-        var buffer = new char[MaxInputCharacters + 1];
-        var length = await Console.In.ReadBlockAsync(buffer, cancellation);
-        if (length > MaxInputCharacters)
-            throw new FormatException($"Standard input is longer than {MaxInputCharacters} characters.");
-        if (string.IsNullOrWhiteSpace(new string(buffer, 0, length)))
-            throw new FormatException($"Standard input is empty: give {what} as a JSON object.");
-        return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), MagnetlinkEnvelope.Json)
-            ?? throw new FormatException($"Standard input is null: give {what} as a JSON object.");
+        var what = $"a JSON object with the fields {fields}";
+        var text = await StandardInput.Read(what, MaxInputCharacters, cancellation);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, MagnetlinkEnvelope.Json)
+                ?? throw new FormatException($"Standard input is null: give {what}.");
+        }
+        catch (JsonException fault)
+        {
+            throw new FormatException($"Standard input is not {what}. {JsonFault.Tell(fault)}", fault);
+        }
     }
 
     private static int Write<T>(ParseResult parsed, T value)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace EventArchive.Service;
@@ -7,11 +6,7 @@ namespace EventArchive.Service;
 /// <summary>What a verb has to say: JSON for programs, rows of name and value for people.</summary>
 public static class Output
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        // For terminals and programs, never for a page: the ampersands of a magnet stay what they are.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static int Write(ParseResult parsed, object value, Action? readable = null)
     {
@@ -24,12 +19,23 @@ public static class Output
         return 0;
     }
 
-    /// <summary>Aligned columns, never folded: a row stays one line for grep and for a narrow terminal.</summary>
+    /// <summary>
+    /// Aligned columns, never folded: a row stays one line for grep and for a narrow terminal. A head that begins with &gt; puts its
+    /// column to the right, as numbers stand.
+    /// </summary>
     public static void WriteTable(params IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        var right = rows[0].Select(head => head.StartsWith('>')).ToArray();
+        IReadOnlyList<string>[] table =
+        [
+            [.. rows[0].Select(head => head.TrimStart('>'))],
+            .. rows.Skip(1),
+        ];
+        var widths = right.Select((_, column) => table.Max(row => row[column].Length)).ToArray();
+        foreach (var row in table)
+            Console.WriteLine(
+                string.Join("  ", row.Select((cell, i) => right[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd()
+            );
     }
 
     private static void WriteRows(JsonElement value)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
@@ -10,29 +9,35 @@ namespace EventArchive.Service;
 /// <summary>Sends a command to a running service and waits for what becomes of it.</summary>
 public static class SendVerb
 {
+    private const int MaxInputCharacters = HttpApi.MaxBodyBytes;
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OutcomeLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
-        var name = new Argument<string>("COMMAND") { Description = "CreateArchive, EnableHistoryArchives, …" };
+        var name = new Argument<string>("COMMAND") { Description = $"{string.Join(", ", CommandReader.Names)}" };
         var body = new Argument<string>("JSON") { Description = "The command as a JSON object; - reads standard input" };
-        var url = new Option<Uri>("--url")
+        var url = new Option<string>("--url")
         {
             Description = "Where the service listens",
-            DefaultValueFactory = _ => new("http://127.0.0.1:8646"),
+            HelpName = "URL",
+            DefaultValueFactory = _ => "http://127.0.0.1:8646",
         };
         var send = new Command("send", "Send a command to a running service and print its outcome") { name, body, url };
         send.SetAction(
             async (parsed, cancellation) =>
             {
+                if (!Uri.TryCreate(parsed.GetRequiredValue(url), UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http"))
+                    throw new FormatException(
+                        $"--url is the service's address, for example http://127.0.0.1:8646, not '{parsed.GetRequiredValue(url)}'."
+                    );
                 var text = parsed.GetRequiredValue(body);
                 if (text == "-")
-                    text = await Console.In.ReadToEndAsync(cancellation);
-                using var http = new HttpClient { BaseAddress = parsed.GetRequiredValue(url) };
-                var outcome = await Send(http, parsed.GetRequiredValue(name), text, cancellation);
-                var refusal = outcome.GetProperty("refusal");
-                return refusal.ValueKind == JsonValueKind.Object
+                    text = await StandardInput.Read("the command as a JSON object", MaxInputCharacters, cancellation);
+                using var http = new HttpClient { BaseAddress = address, Timeout = RequestLimit };
+                var outcome = await Reach(address, () => Send(http, parsed.GetRequiredValue(name), text, cancellation), cancellation);
+                return outcome.TryGetProperty("refusal", out var refusal) && refusal.ValueKind == JsonValueKind.Object
                     ? throw new InvalidOperationException($"refused ({refusal.GetProperty("code")}): {refusal.GetProperty("reason")}")
                     : Output.Write(parsed, outcome);
             }
@@ -40,23 +45,66 @@ public static class SendVerb
         return send;
     }
 
+    private static async Task<T> Reach<T>(Uri address, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new InvalidOperationException(
+                $"No service answers at {address}: {fault.Message}. Start it with eventarchive serve, or say with --url where it is.",
+                fault
+            );
+        }
+        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The service at {address} did not answer within {RequestLimit.TotalSeconds:0} s.", fault);
+        }
+    }
+
     private static async Task<JsonElement> Send(HttpClient http, string name, string body, CancellationToken cancellation)
     {
         using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         using var accepted = await http.PostAsync($"commands/{Uri.EscapeDataString(name)}", content, cancellation);
-        var answer = await accepted.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        var answer = await Read(accepted, cancellation);
         if (!accepted.IsSuccessStatusCode)
             throw new InvalidOperationException(
-                answer.GetProperty(answer.TryGetProperty("detail", out _) ? "detail" : "title").GetString()
+                answer.TryGetProperty("detail", out var detail) ? $"{detail}" : $"The service answered {(int)accepted.StatusCode}."
             );
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(OutcomeLimit);
-        while (true)
+        var messageId = answer.GetProperty("messageId");
+        var begun = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begun) < OutcomeLimit)
         {
-            using var response = await http.GetAsync($"commands/{answer.GetProperty("messageId")}", limited.Token);
+            using var response = await http.GetAsync($"commands/{messageId}", cancellation);
             if (response.StatusCode != HttpStatusCode.NotFound)
-                return await response.Content.ReadFromJsonAsync<JsonElement>(limited.Token);
-            await Task.Delay(Poll, limited.Token);
+                return await Read(response, cancellation);
+            await Task.Delay(Poll, cancellation);
+        }
+        throw new TimeoutException(
+            $"The command was taken but not handled within {OutcomeLimit.TotalSeconds:0} s: see {http.BaseAddress}health/ready, and ask "
+                + $"{http.BaseAddress}commands/{messageId} later."
+        );
+    }
+
+    private static async Task<JsonElement> Read(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : throw NotOurs(response, null);
+        }
+        catch (JsonException fault)
+        {
+            throw NotOurs(response, fault);
         }
     }
+
+    private static InvalidOperationException NotOurs(HttpResponseMessage response, Exception? fault) =>
+        new(
+            $"What answers at {response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority)} is not this service "
+                + $"({(int)response.StatusCode}): say with --url where it is.",
+            fault
+        );
 }

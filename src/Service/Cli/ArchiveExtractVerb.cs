@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+using EventArchive.Archives;
+using EventArchive.Model;
+
+namespace EventArchive.Service;
+
+/// <summary>Archives back into messages, one JSON object a line, with the names of a message file.</summary>
+public static class ArchiveExtractVerb
+{
+    public static Command Create()
+    {
+        var folder = ArchiveVerbs.FolderArgument();
+        var extract = new Command("extract", "Print every message of a folder's archives, one JSON object a line") { folder };
+        extract.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var opened = ArchiveFolder.Open(parsed.GetRequiredValue(folder).FullName);
+                if (opened.Tree.ListCommunities().Count == 0)
+                    throw ArchiveVerbs.Nothing(parsed.GetRequiredValue(folder));
+                await using var output = new StreamWriter(Console.OpenStandardOutput());
+                await foreach (var one in opened.Extract(cancellation))
+                    await output.WriteLineAsync(ToLine(one).AsMemory(), cancellation);
+                return 0;
+            }
+        );
+        return extract;
+    }
+
+    private static string ToLine(ExtractedMessage extracted)
+    {
+        var message = extracted.Message;
+        return JsonSerializer.Serialize(
+            new
+            {
+                extracted.CommunityId,
+                extracted.ArchiveId,
+                sig = Hex.Encode(message.Sig),
+                message.Timestamp,
+                message.Topic,
+                payload = Hex.Encode(message.Payload),
+                padding = Hex.Encode(message.Padding),
+                hash = Hex.Encode(message.Hash),
+                message.ThirdPartyId,
+            },
+            Output.Json
+        );
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using EventArchive.Archives;
+using EventArchive.BitTorrent;
+using EventArchive.Handlers;
+using EventArchive.Model;
+
+namespace EventArchive.Service;
+
+/// <summary>Fetches the archives that a magnet names, without a service.</summary>
+public static class DownloadVerb
+{
+    public static Command Create()
+    {
+        var magnet = new Argument<string>("MAGNET") { Description = "The magnet of an archive torrent" };
+        var peer = new Option<string[]>("--peer") { Description = "Who has it; may be repeated", HelpName = "HOST:PORT" };
+        var folder = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Where the archives go; made when missing",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var tracker = OfflineEngine.TrackerOption();
+        var download = new Command("download", "Fetch a community's archives from a peer and check them") { magnet, peer, folder, tracker };
+        download.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var link = Magnetlink.Parse(parsed.GetRequiredValue(magnet));
+                if (!CommunityId.TryParse(link.Name, null, out var community))
+                    throw new FormatException(
+                        "The magnet has no community id as its name (dn): give the magnet of an archive torrent, as seed prints it."
+                    );
+                foreach (var text in parsed.GetValue(peer) ?? [])
+                    link = link.WithPeers([await Resolve(text, cancellation)]);
+                if (link.Peers.Count == 0 && parsed.GetValue(tracker) is null or [])
+                    throw new FormatException("The magnet names no peer: say with --peer HOST:PORT who has the torrent.");
+                using var destination = new OutFolder(parsed.GetRequiredValue(folder));
+                await using var engine = await OfflineEngine.Start("127.0.0.1:0", parsed.GetValue(tracker), cancellation);
+                var (torrent, entries) = await ProgressBar.Show(
+                    "metadata",
+                    bar => Fetch(destination, engine, link, community, bar, cancellation)
+                );
+                return Output.Write(
+                    parsed,
+                    new
+                    {
+                        communityId = community,
+                        infoHash = torrent.InfoHash,
+                        archives = entries.Count,
+                        dataBytes = entries.Sum(entry => entry.Size),
+                        folder = parsed.GetRequiredValue(folder).FullName,
+                    }
+                );
+            }
+        );
+        return download;
+    }
+
+    private static async Task<(TorrentContent Torrent, IReadOnlyList<ArchiveEntry> Entries)> Fetch(
+        OutFolder destination,
+        LibtorrentEngine engine,
+        Magnetlink link,
+        CommunityId community,
+        ProgressBar bar,
+        CancellationToken cancellation
+    )
+    {
+        var info = await engine.FetchMetadata(link, cancellation);
+        var tree = ArchiveFolder.Open(destination.Make()).Tree;
+        var torrent = await tree.Accept(link, community, info, cancellation);
+        bar.Step("index");
+        await engine.DownloadIndex(torrent, link.Peers, cancellation);
+        var entries = await tree.ReadIndex(torrent, cancellation);
+        bar.Step($"{entries.Count} archives", entries.Sum(entry => entry.Size));
+        await engine.Download(torrent, link.Peers, new Bytes(bar), cancellation);
+        await tree.Complete(torrent, cancellation);
+        return (torrent, entries);
+    }
+
+    private static async Task<PeerAddress> Resolve(string text, CancellationToken cancellation)
+    {
+        if (PeerAddress.TryParse(text, null, out var peer))
+            return peer;
+        var at = text.LastIndexOf(':');
+        if (at <= 0 || !ushort.TryParse(text.AsSpan(at + 1), out var port) || port == 0)
+            throw new FormatException($"--peer is HOST:PORT, for example 127.0.0.1:9025, not '{text}'.");
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(text[..at], cancellation);
+            return new PeerAddress(addresses.OrderBy(address => address.AddressFamily).First(), port);
+        }
+        catch (SocketException fault)
+        {
+            throw new FormatException($"The host of --peer {text} has no address: {fault.Message}.", fault);
+        }
+    }
+
+    private sealed class Bytes(ProgressBar bar) : IProgress<TorrentProgress>
+    {
+        public void Report(TorrentProgress value) => bar.Report(value.DoneBytes);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json.Nodes;
+using EventArchive.Model;
+using EventArchive.Tests.Integration.BitTorrent;
+using EventArchive.Tests.Integration.Cli;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Integration.Http;
+
+/// <summary>A community's private key goes in and stays in: it is in nothing that a run of every part leaves behind.</summary>
+[Collection(ServicePair.Collection)]
+public sealed class SecretsTests(ServicePair pair) : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_private_key_is_in_no_output_log_table_or_file()
+    {
+        await SayEverything();
+        var files = Directory.EnumerateFiles(Path.GetDirectoryName(pair.OwnerSettings.Folder)!, "*", SearchOption.AllDirectories);
+        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var file in files.Where(file => file != pair.MessageFile && !file.EndsWith(".with-key", StringComparison.Ordinal)))
+            places[file] = await File.ReadAllBytesAsync(file, Cancellation);
+        foreach (var (output, i) in pair.Said.Select((text, i) => (text, i)))
+            places[$"output {i}"] = Encoding.UTF8.GetBytes(output);
+        foreach (var settings in new[] { pair.OwnerSettings, pair.MemberSettings })
+            places[$"database of {settings.Name}"] = Encoding.UTF8.GetBytes(await Dump(settings.Database));
+
+        places.Where(place => Holds(place.Value)).Select(place => place.Key).ShouldBeEmpty();
+
+        // The search itself works, and looked at what there is.
+        Holds(await File.ReadAllBytesAsync(pair.MessageFile, Cancellation)).ShouldBeTrue();
+        Holds([0, .. pair.PrivateKey, 0]).ShouldBeTrue();
+        Holds(Encoding.ASCII.GetBytes("x" + Convert.ToBase64String(pair.PrivateKey))).ShouldBeTrue();
+        Encoding.UTF8.GetString(places["database of owner"]).ShouldContain("ea_community_keys");
+        Encoding.UTF8.GetString(places["database of owner"]).ShouldContain(pair.Community.ToString());
+        places.Keys.ShouldContain(pair.OwnerSettings.LogFile);
+        places.Keys.ShouldContain(name => name.EndsWith("/data", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_database_password_is_in_no_output_and_no_log()
+    {
+        await SayEverything();
+        var password = new NpgsqlConnectionStringBuilder(pair.OwnerSettings.Database).Password!;
+
+        pair.Said.ShouldAllBe(output => !output.Contains(password));
+        foreach (var settings in new[] { pair.OwnerSettings, pair.MemberSettings })
+            (await File.ReadAllTextAsync(settings.LogFile, Cancellation)).ShouldNotContain(password);
+    }
+
+    /// <summary>Every verb that is given the key, also where it fails.</summary>
+    private async Task SayEverything()
+    {
+        var key = Hex.Encode(pair.PrivateKey);
+        (await pair.Say(null, "archive", "build", pair.MessageFile, "--out", folder.Sub("built"))).ShouldSucceed();
+        (await pair.Say(null, "archive", "inspect", folder.Sub("built"), "--json")).ShouldSucceed();
+        (await pair.Say(null, "archive", "extract", folder.Sub("built"))).ShouldSucceed();
+        var input = new JsonObject
+        {
+            ["communityPrivateKey"] = key,
+            ["clock"] = 1,
+            ["magnetUri"] = "",
+        };
+        (await pair.Say(input.ToJsonString(), "magnetlink", "encode", "--json")).ShouldSucceed();
+        input["magnetUri"] = "http://none";
+        (await pair.Say(input.ToJsonString(), "magnetlink", "encode")).ShouldFail(1);
+        (await pair.Say(input.ToJsonString()[..^1], "magnetlink", "encode")).ShouldFail(1);
+        (await pair.Say(key, "keys", "import")).ShouldSucceed();
+        (await pair.Say(key + "00", "keys", "import")).ShouldFail(1, "64 hexadecimal digits");
+        (await pair.Say("{" + key, "keys", "import")).ShouldFail(1);
+        var spoilt = JsonNode.Parse(await File.ReadAllTextAsync(pair.MessageFile, Cancellation))!;
+        spoilt["communityPrivateKey"] = key + "00";
+        var path = Path.Combine(folder.Path, "messages.with-key");
+        await File.WriteAllTextAsync(path, spoilt.ToJsonString(), Cancellation);
+        (await pair.Say(null, "messages", "record", path)).ShouldFail(1, "communityPrivateKey");
+    }
+
+    private bool Holds(byte[] bytes)
+    {
+        var key = pair.PrivateKey;
+        byte[][] forms =
+        [
+            key,
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)),
+            Encoding.ASCII.GetBytes(Convert.ToHexString(key)),
+            Encoding.ASCII.GetBytes(Convert.ToBase64String(key)),
+            Encoding.ASCII.GetBytes(Base64Url.EncodeToString(key)),
+        ];
+        return forms.Any(form => bytes.AsSpan().IndexOf(form) >= 0);
+    }
+
+    /// <summary>Every row of every table as text.</summary>
+    private static async Task<string> Dump(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        var tables = new List<string>();
+        await using (
+            var names = source.CreateCommand(
+                "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
+            )
+        )
+        await using (var reader = await names.ExecuteReaderAsync(Cancellation))
+            while (await reader.ReadAsync(Cancellation))
+                tables.Add(reader.GetString(0));
+        var dump = new StringBuilder();
+        foreach (var table in tables)
+        {
+            dump.AppendLine(table);
+            await using var rows = source.CreateCommand($"select t::text from {table} t");
+            await using var reader = await rows.ExecuteReaderAsync(Cancellation);
+            while (await reader.ReadAsync(Cancellation))
+                dump.AppendLine(reader.GetString(0));
+        }
+        return dump.ToString();
+    }
+}
