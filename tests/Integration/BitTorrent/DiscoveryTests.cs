@@ -45,7 +45,7 @@ public sealed class DiscoveryTests : IDisposable
         await using var member = await Engine.Start();
         var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 5, trackers: tracker.Announce.AbsoluteUri);
         await owner.Seed(owned, Cancellation);
-        var magnet = Magnetlink.Of(owned.InfoHash, RandomTorrent.Community, [tracker.Announce.AbsoluteUri], owner.Peer!);
+        var magnet = Magnetlink.Of(owned.InfoHash, RandomTorrent.Community, [tracker.Announce.AbsoluteUri]).WithPeers([owner.Peer!]);
 
         await member.FetchMetadata(magnet, Cancellation);
         await member.Download(owned.At(folder.Sub("member")), magnet.Peers, new Reports(), Cancellation);

@@ -102,7 +102,7 @@ public sealed class HostileTorrentTests : IDisposable
         var unknown = InfoHash.FromBytes(RandomTorrent.Sha1("unknown"u8));
 
         var asked = await Should.ThrowAsync<TorrentException>(
-            engine.FetchMetadata(Magnetlink.Of(unknown, RandomTorrent.Community, [], stranger.Peer!), Cancellation)
+            engine.FetchMetadata(Magnetlink.Of(unknown, RandomTorrent.Community, []).WithPeers([stranger.Peer!]), Cancellation)
         );
         var alone = await Should.ThrowAsync<TorrentException>(
             engine.FetchMetadata(Magnetlink.Of(unknown, RandomTorrent.Community, []), Cancellation)

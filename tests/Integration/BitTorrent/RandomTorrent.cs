@@ -37,7 +37,7 @@ public static class RandomTorrent
     public static byte[] Index(this TorrentContent torrent) => File.ReadAllBytes(Path.Combine(torrent.Root, torrent.IndexFile));
 
     public static Magnetlink Magnet(this TorrentContent torrent, params IEnumerable<PeerAddress> peers) =>
-        Magnetlink.Of(torrent.InfoHash, Community, [], peers);
+        Magnetlink.Of(torrent.InfoHash, Community, []).WithPeers(peers);
 
     public static byte[] TorrentFile(byte[] info, params string[] trackers) =>
         [.. Bytes("d" + (trackers.Length == 0 ? "" : Text("announce") + Text(trackers[0])) + Text("info")), .. info, (byte)'e'];
