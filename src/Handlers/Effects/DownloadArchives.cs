@@ -28,6 +28,7 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
         catch (RejectedTorrentException rejected)
         {
             // Fetching the same torrent again would bring the same bytes.
+            await engine.Stop(download.InfoHash, cancellation);
             await report(new FailDownload(download.CommunityId, download.InfoHash, rejected.Message));
         }
     }

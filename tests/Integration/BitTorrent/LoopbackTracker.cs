@@ -14,6 +14,7 @@ namespace EventArchive.Tests.Integration.BitTorrent;
 /// <summary>An HTTP tracker (BEP 3, compact answers as BEP 23) on a free port of 127.0.0.1, for IPv4 peers.</summary>
 public sealed class LoopbackTracker : IAsyncDisposable
 {
+    // Said twice: without "min interval" libtorrent waits 30 seconds.
     private const int IntervalSeconds = 5;
 
     private readonly ConcurrentDictionary<InfoHash, ConcurrentDictionary<PeerAddress, bool>> swarms = new();
@@ -55,7 +56,10 @@ public sealed class LoopbackTracker : IAsyncDisposable
             swarm[asker] = true;
         var others = swarm.Keys.Where(peer => peer != asker).ToList();
         var peers = query["compact"] == "1" ? Compact(others) : Listed(others);
-        return Results.Bytes([.. Encoding.ASCII.GetBytes($"d8:intervali{IntervalSeconds}e5:peers"), .. peers, (byte)'e'], "text/plain");
+        return Results.Bytes(
+            [.. Encoding.ASCII.GetBytes($"d8:intervali{IntervalSeconds}e12:min intervali{IntervalSeconds}e5:peers"), .. peers, (byte)'e'],
+            "text/plain"
+        );
     }
 
     private static byte[] Compact(IReadOnlyCollection<PeerAddress> peers) =>

@@ -65,6 +65,10 @@ public sealed class CreateArchiveTests
         Recorded(Given(Enabled, Cutting())).When(new CreateArchive(Id, To: T1)).ThenNothing();
 
     [Fact]
+    public void An_older_message_that_came_meanwhile_does_not_make_it_another_window_because_the_beginning_is_pinned() =>
+        Recorded(Given(Enabled, Cutting(T0 + 5))).When(new CreateArchive(Id, To: T1)).ThenNothing();
+
+    [Fact]
     public void Another_window_while_one_is_being_cut_is_refused_because_the_next_one_continues_its_torrent() =>
         Recorded(Given(Enabled, Cutting())).When(new CreateArchive(Id, To: T2)).ThenRefused("archive_creation_running");
 

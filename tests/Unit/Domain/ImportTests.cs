@@ -14,11 +14,11 @@ public sealed class ImportTests
 
     [Fact]
     public void Imported_archives_are_a_fact_with_what_was_new_and_what_was_not() =>
-        Given(Filling).When(Report(1, 1, 2)).Then(ArchivesImported(1, 1, 2));
+        Given(Filling).When(Report(1, 1, 2)).Then(ArchivesImported(1, 1, 2), Imported(1));
 
     [Fact]
     public void Only_archives_that_were_to_be_imported_are_reported_because_a_retry_names_them_again() =>
-        Given([.. Filling, ArchivesImported(1, 1)]).When(Report(1, 1, 2, 2, 3)).Then(ArchivesImported(1, 2));
+        Given([.. Filling, ArchivesImported(1, 1)]).When(Report(1, 1, 2, 2, 3)).Then(ArchivesImported(1, 2), Imported(1));
 
     [Fact]
     public void The_same_archives_again_are_quiet_because_they_are_imported() =>
@@ -27,6 +27,18 @@ public sealed class ImportTests
     [Fact]
     public void Archives_of_a_replaced_torrent_are_quiet_because_the_newer_one_imports_them_again() =>
         Given([.. Filling, Received(new Clock(6), 2), Downloading(2)]).When(Report(1, 1)).ThenNothing();
+
+    [Fact]
+    public void Archives_of_a_replaced_torrent_are_quiet_in_the_import_of_the_newer_one_too_because_an_id_does_not_cover_content() =>
+        Given([.. Filling, Received(new Clock(6), 2), Downloading(2), Downloaded(2, 2), Importing(2, 1, 2)])
+            .When(Report(1, 1))
+            .ThenNothing();
+
+    [Fact]
+    public void The_quarantine_in_a_replaced_torrent_is_quiet_in_the_import_of_the_newer_one_because_its_bytes_may_be_mended() =>
+        Given([.. Filling, Received(new Clock(6), 2), Downloading(2), Downloaded(2, 2), Importing(2, 1, 2)])
+            .When(new QuarantineArchive(Id, Hash(1), Archive(2), "no archive"))
+            .ThenNothing();
 
     [Fact]
     public void An_archive_that_cannot_be_read_is_quarantined_because_the_others_are_worth_having() =>
@@ -51,24 +63,22 @@ public sealed class ImportTests
         Given([.. Filling, Quarantined]).When(Report(1, 2)).ThenNothing();
 
     [Fact]
-    public void The_end_is_a_fact_when_every_archive_is_imported() =>
-        Given([.. Filling, ArchivesImported(1, 1, 2)]).When(new CompleteImport(Id, Hash(1))).Then(Imported(1));
+    public void The_last_archive_ends_the_import_because_nothing_is_left_to_do() =>
+        Given([.. Filling, ArchivesImported(1, 1)]).When(Report(1, 2)).Then(ArchivesImported(1, 2), Imported(1));
 
     [Fact]
-    public void The_end_is_a_fact_when_the_rest_is_quarantined_because_it_can_never_be_imported() =>
-        Given([.. Filling, ArchivesImported(1, 1), Quarantined]).When(new CompleteImport(Id, Hash(1))).Then(Imported(1));
+    public void The_quarantine_of_the_last_archive_ends_the_import_because_it_can_never_be_imported() =>
+        Given([.. Filling, ArchivesImported(1, 1)])
+            .When(new QuarantineArchive(Id, Hash(1), Archive(2), "no archive"))
+            .Then(Quarantined, Imported(1));
 
     [Fact]
-    public void The_end_before_the_last_archive_is_refused_because_messages_would_be_missing() =>
-        Given([.. Filling, ArchivesImported(1, 1)]).When(new CompleteImport(Id, Hash(1))).ThenRefused("import_incomplete");
+    public void The_last_archive_beside_a_quarantined_one_ends_the_import_because_that_one_was_left_out() =>
+        Given([.. Filling, Quarantined]).When(Report(1, 1)).Then(ArchivesImported(1, 1), Imported(1));
 
     [Fact]
-    public void The_end_again_is_quiet_because_the_history_is_imported() =>
-        Given([.. Filling, ArchivesImported(1, 1, 2), Imported(1)]).When(new CompleteImport(Id, Hash(1))).ThenNothing();
-
-    [Fact]
-    public void The_end_of_a_replaced_torrent_is_quiet_because_the_newer_one_is_to_be_imported() =>
-        Given([.. Filling, Received(new Clock(6), 2), Downloading(2)]).When(new CompleteImport(Id, Hash(1))).ThenNothing();
+    public void The_last_archive_again_is_quiet_because_the_history_is_imported() =>
+        Given([.. Filling, ArchivesImported(1, 1, 2), Imported(1)]).When(Report(1, 2)).ThenNothing();
 
     [Fact]
     public void An_imported_torrent_is_seeded_because_members_serve_each_other() =>

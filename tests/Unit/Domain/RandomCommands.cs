@@ -56,13 +56,11 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             (Effect.Download, < 4) => new ReportArchivesDownloaded(Id, state.Downloading!.InfoHash, SomeArchives(), Archives),
             (Effect.Download, _) => new CompleteDownload(Id, state.Downloading!.InfoHash, SomeArchives(), PieceBytes),
             (Effect.Import, 0) => new QuarantineArchive(Id, state.Importing!.InfoHash, SomeArchives()[0], "broken"),
-            (Effect.Import, 1) => new CompleteImport(Id, state.Importing!.InfoHash),
-            (Effect.Import, _) when state.ToImport.IsEmpty => new CompleteImport(Id, state.Importing!.InfoHash),
             _ => new ReportArchivesImported(Id, state.Importing!.InfoHash, SomeArchives(), 1, 0),
         };
 
     private ICommand Any(Community state) =>
-        random.Next(17) switch
+        random.Next(16) switch
         {
             0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General]),
             1 => new ChangeChannels(Id, ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General]),
@@ -77,8 +75,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             12 => new RestoreArchive(Id),
             13 => new ReportArchivesDownloaded(Id, Hash(SomeTorrent()), SomeArchives(), Archives),
             14 => new CompleteDownload(Id, Hash(SomeTorrent()), SomeArchives(), PieceBytes),
-            15 => new ReportArchivesImported(Id, Hash(SomeTorrent()), SomeArchives(), 1, 0),
-            _ => new CompleteImport(Id, Hash(SomeTorrent())),
+            _ => new ReportArchivesImported(Id, Hash(SomeTorrent()), SomeArchives(), 1, 0),
         };
 
     private CompleteArchive Cut(ulong from, ulong to)

@@ -27,7 +27,6 @@ public sealed class UnknownTests
         new FailDownload(Id, Hash(1), "reason"),
         new ReportArchivesImported(Id, Hash(1), [], 0, 0),
         new QuarantineArchive(Id, Hash(1), Archive(1), "reason"),
-        new CompleteImport(Id, Hash(1)),
     }.ToDictionary(command => command.GetType());
 
     public static TheoryData<string> Names => [.. Commands.Keys.Select(type => type.Name)];

@@ -37,7 +37,9 @@ public sealed class MagnetlinkTests
     [Fact]
     public void Peers_come_last_and_are_read_back()
     {
-        var magnet = Magnetlink.Of(InfoHash.Parse(Hash), Community, [], PeerAddress.Parse("127.0.0.1:9025"), PeerAddress.Parse("[::1]:9"));
+        var magnet = Magnetlink
+            .Of(InfoHash.Parse(Hash), Community, [])
+            .WithPeers([PeerAddress.Parse("127.0.0.1:9025"), PeerAddress.Parse("[::1]:9")]);
 
         magnet.ToString().ShouldEndWith("&x.pe=127.0.0.1:9025&x.pe=[::1]:9");
         Magnetlink.Parse(magnet.ToString()).Peers.ShouldBe(magnet.Peers);
