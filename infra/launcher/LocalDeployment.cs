@@ -83,7 +83,7 @@ public sealed class LocalDeployment : IAsyncDisposable
         var owner = ServiceNode.Start(OwnerSettings, cancellation);
         if (!options.ServeOnly)
         {
-            var memberWaku = await Keep(WakuDevNode.Start(waku.Multiaddr, Path.Combine(LogFolder, "waku-member.log"), cancellation));
+            var memberWaku = await Keep(WakuDevNode.Start(waku.DialAddress, Path.Combine(LogFolder, "waku-member.log"), cancellation));
             Member = await Keep(ServiceNode.Start(await Settings(MemberName, memberWaku), cancellation));
         }
         Owner = await Keep(owner);

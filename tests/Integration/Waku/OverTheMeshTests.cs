@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Testing;
 using EventArchive.Waku;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,8 +31,8 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     [Fact]
     public async Task What_the_owner_signs_the_member_gets_byte_for_byte_and_a_stranger_s_message_not_at_all()
     {
-        await using var owner = await LoopbackWakuNode.Start(peer: null, Cancellation);
-        await using var member = await LoopbackWakuNode.Start(owner.DialAddress, Cancellation);
+        await using var owner = await WakuDevNode.Start(Cancellation);
+        await using var member = await WakuDevNode.Start(owner.DialAddress, logFile: null, Cancellation);
         using var listener = Listener(member);
         await listener.StartAsync(Cancellation);
 
@@ -49,8 +50,8 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     [Fact]
     public async Task A_member_s_node_that_was_killed_and_started_again_is_heard_through_again()
     {
-        await using var owner = await LoopbackWakuNode.Start(peer: null, Cancellation);
-        await using var member = await LoopbackWakuNode.Start(owner.DialAddress, Cancellation);
+        await using var owner = await WakuDevNode.Start(Cancellation);
+        await using var member = await WakuDevNode.Start(owner.DialAddress, logFile: null, Cancellation);
         using var listener = Listener(member);
         await listener.StartAsync(Cancellation);
         await Announced(owner, Signed(Key, clock: 1));
@@ -66,8 +67,8 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     [Fact]
     public async Task A_shard_that_no_node_joined_at_its_start_carries_messages_once_both_subscribe()
     {
-        await using var owner = await LoopbackWakuNode.Start(peer: null, Cancellation);
-        await using var member = await LoopbackWakuNode.Start(owner.DialAddress, Cancellation);
+        await using var owner = await WakuDevNode.Start(Cancellation);
+        await using var member = await WakuDevNode.Start(owner.DialAddress, logFile: null, Cancellation);
         var shard = new PubsubTopic(16, 128);
         using var listener = Listener(member, shard);
         await listener.StartAsync(Cancellation);
@@ -78,7 +79,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     [Fact]
     public async Task A_node_alone_does_not_count_as_the_network()
     {
-        await using var owner = await LoopbackWakuNode.Start(peer: null, Cancellation);
+        await using var owner = await WakuDevNode.Start(Cancellation);
         var fault = await Should.ThrowAsync<WakuException>(() =>
             Announcer(owner).Announce(Community, PubsubTopic.Default, Signed(Key, 1), Key, Cancellation)
         );
@@ -98,7 +99,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     /// Announces until the member has heard it: a message sent while a mesh is forming is lost, as on the real network, where owners repeat
     /// themselves.
     /// </summary>
-    private async Task Announced(LoopbackWakuNode owner, byte[] signedMessage, PubsubTopic? topic = null)
+    private async Task Announced(WakuDevNode owner, byte[] signedMessage, PubsubTopic? topic = null)
     {
         var next = TimeProvider.System.GetTimestamp();
         await Until(async () =>
@@ -120,7 +121,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
         });
     }
 
-    private Announcer Announcer(LoopbackWakuNode node)
+    private Announcer Announcer(WakuDevNode node)
     {
         var options = new WakuOptions { Node = node.Rest };
         return new Announcer(
@@ -134,7 +135,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
         );
     }
 
-    private MagnetlinkListener Listener(LoopbackWakuNode node, PubsubTopic? topic = null)
+    private MagnetlinkListener Listener(WakuDevNode node, PubsubTopic? topic = null)
     {
         var options = new WakuOptions
         {

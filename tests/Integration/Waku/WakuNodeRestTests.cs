@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EventArchive.Model;
+using EventArchive.Testing;
 using EventArchive.Waku;
 using Shouldly;
 using Xunit;
@@ -19,7 +20,7 @@ public sealed class WakuNodeRestTests
     [Fact]
     public async Task Relay_health_store_and_faults_have_nwaku_s_codes_and_texts()
     {
-        await using var node = await LoopbackWakuNode.Start(peer: null, Cancellation);
+        await using var node = await WakuDevNode.Start(Cancellation);
         using var http = WakuServices.NewHttpClient();
         http.BaseAddress = node.Rest;
 

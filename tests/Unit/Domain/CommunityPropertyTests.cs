@@ -26,7 +26,6 @@ public sealed class CommunityPropertyTests
         "too_many_windows",
         "nothing_seeded",
         "nothing_archived",
-        "import_incomplete",
     ];
 
     [Fact]
@@ -59,7 +58,6 @@ public sealed class CommunityPropertyTests
                     "unknown_community",
                     "already_enabled",
                     "not_control_node",
-                    "import_incomplete",
                 ],
                 ignoreOrder: true
             );
