@@ -8,7 +8,8 @@ namespace EventArchive.Waku;
 /// <summary>
 /// Hears the magnetlink messages of followed communities and hands on those that the community's key signed, at least once each (the two
 /// channels carry the same message twice). What others signed and what cannot be read is counted, named in the log now and then, and never
-/// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew.
+/// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew. Behind each new
+/// subscription the store is asked for what was missed.
 /// </summary>
 /// <param name="followed">Lists who is followed, and on which pubsub topic.</param>
 /// <param name="received">Takes the community and the signed ApplicationMetadataMessage.</param>
@@ -30,10 +31,13 @@ public sealed partial class MagnetlinkListener(
 
     private readonly SemaphoreSlim woken = new(0);
     private readonly HashSet<PubsubTopic> subscribed = [];
+    private readonly MissedMessages missed = new(node, options, time);
     private FollowedChannels channels = FollowedChannels.None;
     private long? listedAt;
     private long? sampledAt;
     private int failures;
+    private int storeFailures;
+    private bool storeDue = true;
 
     /// <summary>Reads the list of followed communities at once instead of at its next time.</summary>
     public void Wake() => woken.Release();
@@ -77,6 +81,7 @@ public sealed partial class MagnetlinkListener(
             LogListFailed(fault);
         }
         listedAt = time.GetTimestamp();
+        storeDue = true;
         subscribed.IntersectWith(channels.PubsubTopics);
     }
 
@@ -88,8 +93,10 @@ public sealed partial class MagnetlinkListener(
             {
                 await node.Subscribe([topic], cancellation);
                 subscribed.Add(topic);
+                missed.Forget(topic);
                 LogSubscribed(topic, options.Node);
             }
+            await CatchUp(topic, cancellation);
             if (await node.Poll(topic, cancellation) is not { } polled)
             {
                 subscribed.Remove(topic);
@@ -99,6 +106,25 @@ public sealed partial class MagnetlinkListener(
                 metrics.CountHeard(HeardOutcome.Undecodable, polled.Unreadable);
             foreach (var message in polled.Messages)
                 await Heed(topic, message, cancellation);
+        }
+    }
+
+    /// <summary>A store that fails is asked again when the list is read next; meanwhile the present is heard all the same.</summary>
+    private async Task CatchUp(PubsubTopic topic, CancellationToken cancellation)
+    {
+        if (!storeDue)
+            return;
+        try
+        {
+            foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
+                await Heed(topic, message, cancellation);
+            storeFailures = 0;
+        }
+        catch (WakuException fault)
+        {
+            storeDue = false;
+            if (storeFailures++ == 0)
+                LogNoStore(fault.Message);
         }
     }
 
@@ -162,6 +188,9 @@ public sealed partial class MagnetlinkListener(
 
     [LoggerMessage(4, LogLevel.Information, "The Waku node at {Node} is back after {Failures} failed tries")]
     private partial void LogBack(Uri node, int failures);
+
+    [LoggerMessage(8, LogLevel.Warning, "What was announced while nobody listened is not known: {Reason} Asking again until it works")]
+    private partial void LogNoStore(string reason);
 
     [LoggerMessage(5, LogLevel.Warning, "The list of followed communities could not be read; the last one holds")]
     private partial void LogListFailed(Exception fault);

@@ -16,6 +16,10 @@ namespace EventArchive.Waku;
 public sealed class NwakuClient
 {
     private const int MaxReasonCharacters = 200;
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>nwaku gives at most 100 messages at a time.</summary>
+    private const int StorePage = 100;
 
     private readonly HttpClient http;
     private readonly WakuOptions options;
@@ -114,6 +118,33 @@ public sealed class NwakuClient
                 $"What answers at {options.Node} does not speak nwaku's REST API. Set Waku:Node to a Waku node.",
                 fault
             );
+        }
+    }
+
+    /// <summary>One page of what the node's store, or the store it asks, holds since a time on some content topics, the newest first.</summary>
+    public async Task<StoredMessages> Query(
+        PubsubTopic topic,
+        IEnumerable<string> contentTopics,
+        DateTimeOffset since,
+        string? cursor,
+        CancellationToken cancellation
+    )
+    {
+        var path =
+            $"store/v3/messages?includeData=true&pubsubTopic={Uri.EscapeDataString(topic.ToString())}"
+            + $"&contentTopics={Uri.EscapeDataString(string.Join(',', contentTopics))}"
+            + $"&startTime={(since - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick}&pageSize={StorePage}&ascending=false"
+            + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}");
+        var answer = await Send(once, HttpMethod.Get, path, null, cancellation);
+        if (answer.Status != HttpStatusCode.OK)
+            throw Refused("to ask a store", answer, "Run it with --store=true, or name it a --storenode.");
+        try
+        {
+            return NwakuJson.ReadPage(answer.Body);
+        }
+        catch (JsonException fault)
+        {
+            throw new WakuException($"The store behind {options.Node} answers in a form that is not nwaku's.", fault);
         }
     }
 

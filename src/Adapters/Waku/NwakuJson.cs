@@ -41,6 +41,27 @@ internal static class NwakuJson
         return (messages, document.RootElement.GetArrayLength() - messages.Count);
     }
 
+    /// <summary>A page of a store; messages that cannot be read are left out.</summary>
+    /// <exception cref="JsonException">It is not such a page.</exception>
+    public static StoredMessages ReadPage(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        var page = document.RootElement;
+        if (
+            page.ValueKind != JsonValueKind.Object
+            || !page.TryGetProperty("messages", out var rows)
+            || rows.ValueKind != JsonValueKind.Array
+        )
+            throw new JsonException("A page of a store has messages.");
+        List<WakuMessage> messages = [];
+        foreach (var row in rows.EnumerateArray())
+        {
+            if (row.ValueKind == JsonValueKind.Object && row.TryGetProperty("message", out var json) && ReadMessage(json) is { } message)
+                messages.Add(message);
+        }
+        return new StoredMessages(messages, Text(page, "paginationCursor"));
+    }
+
     /// <exception cref="JsonException">It is not a health report.</exception>
     public static NodeHealth ReadHealth(ReadOnlyMemory<byte> body)
     {
