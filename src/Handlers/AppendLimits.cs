@@ -27,7 +27,9 @@ public static class AppendLimits
             throw new ArgumentException("A refused command has no events.");
         if (append.Events.Count > MaxEvents)
             throw new ArgumentException($"An append holds at most {MaxEvents} events, not {append.Events.Count}. Decide in smaller steps.");
-        CheckText("A stream id", append.StreamId, MaxStreamIdCharacters);
+        // A command that names no community has no stream, and is refused.
+        if (append.Refusal is null || append.StreamId.Length > 0)
+            CheckText("A stream id", append.StreamId, MaxStreamIdCharacters);
         CheckText("A command's name", append.Command, MaxCommandCharacters);
         if (append.Refusal is { } refusal)
         {

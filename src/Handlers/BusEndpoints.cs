@@ -1,4 +1,5 @@
 using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Events;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +18,8 @@ public static class BusEndpoints
     /// <summary>Deliveries of a message whose consumer dies with the process, before the broker dead-letters it.</summary>
     public const int DeliveryLimit = 5;
 
-    /// <summary>
-    /// Where commands are sent: the queue's exchange. An address of the form queue:NAME would declare the queue anew, without its
-    /// arguments, and the broker would refuse that.
-    /// </summary>
+    // The exchange in front of the queue: an address of the queue itself would declare it again, without its arguments, and the broker
+    // refuses that.
     public static readonly Uri Commands = new($"exchange:{CommandQueue}");
 
     private const int Partitions = 16;
@@ -101,6 +100,10 @@ public static class BusEndpoints
                 )
         );
 
-    private static void ShortRetries(IRetryConfigurator retry) =>
+    private static void ShortRetries(IRetryConfigurator retry)
+    {
         retry.Exponential(RetryLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200));
+        // A fault that a retry would follow is held back until the last one; that of a refusal goes out at once.
+        retry.Ignore<CommandRefused>();
+    }
 }

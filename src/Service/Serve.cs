@@ -20,7 +20,10 @@ public static class Serve
 
     public static async Task<int> Run(string[] hostArguments, bool exitWithParent, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder(hostArguments);
+        // appsettings.json is the one beside the program, as for the other verbs, wherever it is started from.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = hostArguments, ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.AddEnvironmentVariables("EVENTARCHIVE_");
         // Standard output is for the one line that says where the service is.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);

@@ -56,6 +56,16 @@ public abstract partial class EventStoreContract
     }
 
     [Fact]
+    public async Task A_refusal_without_a_stream_is_kept_because_the_command_named_no_community()
+    {
+        var append = Wish(0) with { StreamId = "", Refusal = new Refusal("invalid_command", "CommunityId: must not be empty.") };
+        var appended = (await Store.Append(append, Cancel)).ShouldBeOfType<AppendResult.Appended>();
+        appended.Outcome.Refusal.ShouldBe(append.Refusal);
+        (await Store.FindOutcome(append.MessageId, Cancel))!.Refusal.ShouldBe(append.Refusal);
+        await Should.ThrowAsync<ArgumentException>(() => Store.Append(Wish(0, EventSamples.Numbered(1)) with { StreamId = "" }, Cancel));
+    }
+
+    [Fact]
     public async Task Too_many_events_are_refused_with_the_limit()
     {
         var most = Wish(0, [.. Enumerable.Range(1, AppendLimits.MaxEvents).Select(EventSamples.Numbered)]);

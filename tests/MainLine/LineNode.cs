@@ -75,6 +75,14 @@ public sealed class LineNode(ServiceNodeSettings settings) : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies the node's log to .local/test-results, where whoever looks into a failure finds it.</summary>
+    public void KeepLog(string name)
+    {
+        var results = Directory.CreateDirectory(Repository.File(".local", "test-results"));
+        if (File.Exists(settings.LogFile))
+            File.Copy(settings.LogFile, Path.Combine(results.FullName, $"{name}-{settings.Name}.log"), overwrite: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in processes)

@@ -7,8 +7,8 @@ internal sealed class FollowedChannels
 {
     public static readonly FollowedChannels None = new([]);
 
-    private readonly ILookup<PubsubTopic, CommunityId> communities;
     private readonly ILookup<(PubsubTopic, string), (CommunityId Community, string ChatId)> byTopic;
+    private readonly ILookup<PubsubTopic, CommunityId> communities;
 
     public FollowedChannels(IReadOnlyCollection<(CommunityId Community, PubsubTopic PubsubTopic)> followed)
     {
@@ -22,7 +22,7 @@ internal sealed class FollowedChannels
 
     public IReadOnlyList<PubsubTopic> PubsubTopics { get; }
 
-    public IEnumerable<CommunityId> On(PubsubTopic topic) => communities[topic];
+    public IEnumerable<CommunityId> CommunitiesOn(PubsubTopic pubsubTopic) => communities[pubsubTopic];
 
     public IEnumerable<(CommunityId Community, string ChatId)> At(PubsubTopic pubsubTopic, string contentTopic) =>
         byTopic[(pubsubTopic, contentTopic)];

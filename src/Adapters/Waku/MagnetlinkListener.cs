@@ -8,8 +8,8 @@ namespace EventArchive.Waku;
 /// <summary>
 /// Hears the magnetlink messages of followed communities and hands on those that the community's key signed, at least once each (the two
 /// channels carry the same message twice). What others signed and what cannot be read is counted, named in the log now and then, and never
-/// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew.
-/// What was announced before the channel was heard is asked of the node's store: the newest announcement is handed on, older ones are history.
+/// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew. Behind each new
+/// subscription the store is asked for what was missed.
 /// </summary>
 /// <param name="followed">Lists who is followed, and on which pubsub topic.</param>
 /// <param name="received">Takes the community and the signed ApplicationMetadataMessage.</param>
@@ -31,11 +31,13 @@ public sealed partial class MagnetlinkListener(
 
     private readonly SemaphoreSlim woken = new(0);
     private readonly HashSet<PubsubTopic> subscribed = [];
-    private readonly HashSet<CommunityId> caughtUp = [];
+    private readonly MissedMessages missed = new(node, options, time);
     private FollowedChannels channels = FollowedChannels.None;
     private long? listedAt;
     private long? sampledAt;
     private int failures;
+    private int storeFailures;
+    private bool storeDue = true;
 
     /// <summary>Reads the list of followed communities at once instead of at its next time.</summary>
     public void Wake() => woken.Release();
@@ -79,8 +81,8 @@ public sealed partial class MagnetlinkListener(
             LogListFailed(fault);
         }
         listedAt = time.GetTimestamp();
+        storeDue = true;
         subscribed.IntersectWith(channels.PubsubTopics);
-        caughtUp.IntersectWith(channels.PubsubTopics.SelectMany(channels.On));
     }
 
     private async Task ListenOnce(CancellationToken cancellation)
@@ -91,15 +93,10 @@ public sealed partial class MagnetlinkListener(
             {
                 await node.Subscribe([topic], cancellation);
                 subscribed.Add(topic);
-                caughtUp.ExceptWith(channels.On(topic));
+                missed.Forget(topic);
                 LogSubscribed(topic, options.Node);
             }
-            // After the subscription, so that nothing falls between what is stored and what is heard.
-            foreach (var community in channels.On(topic).Where(one => !caughtUp.Contains(one)))
-            {
-                await CatchUp(topic, community, cancellation);
-                caughtUp.Add(community);
-            }
+            await CatchUp(topic, cancellation);
             if (await node.Poll(topic, cancellation) is not { } polled)
             {
                 subscribed.Remove(topic);
@@ -108,38 +105,46 @@ public sealed partial class MagnetlinkListener(
             if (polled.Unreadable > 0)
                 metrics.CountHeard(HeardOutcome.Undecodable, polled.Unreadable);
             foreach (var message in polled.Messages)
-                await Heed(topic, message, cancellation);
+                await Heed(topic, message, settled: null, cancellation);
         }
     }
 
-    private async Task CatchUp(PubsubTopic topic, CommunityId community, CancellationToken cancellation)
+    /// <summary>A store that fails is asked again when the list is read next; meanwhile the present is heard all the same.</summary>
+    private async Task CatchUp(PubsubTopic topic, CancellationToken cancellation)
     {
-        var chats = MagnetlinkChannels.Of(community).ToDictionary(chat => ContentTopic.OfChat(chat).Name);
-        if (await node.Newest(topic, chats.Keys, cancellation) is not { } stored)
-        {
-            LogNoStore(options.Node, community);
+        if (!storeDue)
             return;
+        try
+        {
+            // Of all that was announced meanwhile only the newest is news.
+            HashSet<CommunityId> settled = [];
+            foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
+                await Heed(topic, message, settled, cancellation);
+            storeFailures = 0;
         }
-        foreach (var message in stored.Messages.Where(message => chats.ContainsKey(message.ContentTopic)))
+        catch (WakuException fault)
         {
-            var heard = HeardMessage.Read(message, community, keys.Of(chats[message.ContentTopic]).Span);
-            if (heard.Outcome != HeardOutcome.HandedOn)
-                continue;
-            metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
-            return;
+            storeDue = false;
+            if (storeFailures++ == 0)
+                LogNoStore(fault.Message);
         }
     }
 
-    private async Task Heed(PubsubTopic topic, WakuMessage message, CancellationToken cancellation)
+    /// <param name="settled">Communities to pass over, because a newer message of theirs was handed on; null: none.</param>
+    private async Task Heed(PubsubTopic topic, WakuMessage message, HashSet<CommunityId>? settled, CancellationToken cancellation)
     {
         foreach (var (community, chatId) in channels.At(topic, message.ContentTopic))
         {
+            if (settled?.Contains(community) == true)
+                continue;
             var heard = HeardMessage.Read(message, community, keys.Of(chatId).Span);
             var outcome = heard.Outcome;
             if (outcome == HeardOutcome.HandedOn)
                 outcome = await HandOver(community, heard.SignedMessage, cancellation);
             else if (outcome != HeardOutcome.OtherType)
                 Sample(community, heard.Reason);
+            if (outcome == HeardOutcome.HandedOn)
+                settled?.Add(community);
             metrics.CountHeard(outcome);
         }
     }
@@ -188,15 +193,11 @@ public sealed partial class MagnetlinkListener(
     [LoggerMessage(3, LogLevel.Warning, "Not listening to the Waku network: {Reason} Trying again until it works")]
     private partial void LogAway(string reason);
 
-    [LoggerMessage(
-        8,
-        LogLevel.Warning,
-        "The Waku node at {Node} has no store to ask what {Community} announced before now; the next announcement brings it"
-    )]
-    private partial void LogNoStore(Uri node, CommunityId community);
-
     [LoggerMessage(4, LogLevel.Information, "The Waku node at {Node} is back after {Failures} failed tries")]
     private partial void LogBack(Uri node, int failures);
+
+    [LoggerMessage(8, LogLevel.Warning, "What was announced while nobody listened is not known: {Reason} Asking again until it works")]
+    private partial void LogNoStore(string reason);
 
     [LoggerMessage(5, LogLevel.Warning, "The list of followed communities could not be read; the last one holds")]
     private partial void LogListFailed(Exception fault);

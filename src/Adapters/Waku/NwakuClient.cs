@@ -15,10 +15,11 @@ namespace EventArchive.Waku;
 /// </summary>
 public sealed class NwakuClient
 {
-    /// <summary>Messages asked of a store at once; nwaku gives at most 100.</summary>
-    private const int StorePage = 20;
-
     private const int MaxReasonCharacters = 200;
+    private const long NanosecondsPerTick = 100;
+
+    /// <summary>nwaku gives at most 100 messages at a time.</summary>
+    private const int StorePage = 100;
 
     private readonly HttpClient http;
     private readonly WakuOptions options;
@@ -120,26 +121,30 @@ public sealed class NwakuClient
         }
     }
 
-    /// <summary>
-    /// The newest messages the node's store service knows on these channels, newest first. Null: the node has no store and knows no peer
-    /// with one, so nothing can be said of the time before now.
-    /// </summary>
-    public async Task<PolledMessages?> Newest(PubsubTopic topic, IEnumerable<string> contentTopics, CancellationToken cancellation)
+    /// <summary>One page of what the node's store, or the store it asks, holds since a time on some content topics, the newest first.</summary>
+    public async Task<StoredMessages> Query(
+        PubsubTopic topic,
+        IEnumerable<string> contentTopics,
+        DateTimeOffset since,
+        string? cursor,
+        CancellationToken cancellation
+    )
     {
         var path =
-            $"store/v3/messages?includeData=true&ascending=false&pageSize={StorePage}&pubsubTopic={Uri.EscapeDataString(topic.ToString())}"
-            + $"&contentTopics={Uri.EscapeDataString(string.Join(',', contentTopics))}";
-        var answer = await Send(patient, HttpMethod.Get, path, null, cancellation);
+            $"store/v3/messages?includeData=true&pubsubTopic={Uri.EscapeDataString(topic.ToString())}"
+            + $"&contentTopics={Uri.EscapeDataString(string.Join(',', contentTopics))}"
+            + $"&startTime={(since - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick}&pageSize={StorePage}&ascending=false"
+            + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}");
+        var answer = await Send(once, HttpMethod.Get, path, null, cancellation);
         if (answer.Status != HttpStatusCode.OK)
-            return null;
+            throw Refused("to ask a store", answer, "Run it with --store=true, or name it a --storenode.");
         try
         {
-            var (messages, unreadable) = NwakuJson.ReadStored(answer.Body);
-            return new PolledMessages([.. messages.OrderByDescending(message => message.Timestamp)], unreadable);
+            return NwakuJson.ReadPage(answer.Body);
         }
-        catch (JsonException)
+        catch (JsonException fault)
         {
-            return null;
+            throw new WakuException($"The store behind {options.Node} answers in a form that is not nwaku's.", fault);
         }
     }
 

@@ -41,28 +41,25 @@ internal static class NwakuJson
         return (messages, document.RootElement.GetArrayLength() - messages.Count);
     }
 
-    /// <summary>The messages of a store's answer.</summary>
-    /// <exception cref="JsonException">It is not an answer of a store.</exception>
-    public static (IReadOnlyList<WakuMessage> Messages, int Unreadable) ReadStored(ReadOnlyMemory<byte> body)
+    /// <summary>A page of a store; messages that cannot be read are left out.</summary>
+    /// <exception cref="JsonException">It is not such a page.</exception>
+    public static StoredMessages ReadPage(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        var page = document.RootElement;
         if (
-            document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("messages", out var rows)
+            page.ValueKind != JsonValueKind.Object
+            || !page.TryGetProperty("messages", out var rows)
             || rows.ValueKind != JsonValueKind.Array
         )
-            throw new JsonException("A store answers with messages.");
+            throw new JsonException("A page of a store has messages.");
         List<WakuMessage> messages = [];
         foreach (var row in rows.EnumerateArray())
         {
-            if (
-                row.ValueKind == JsonValueKind.Object
-                && row.TryGetProperty("message", out var stored)
-                && ReadMessage(stored) is { } message
-            )
+            if (row.ValueKind == JsonValueKind.Object && row.TryGetProperty("message", out var json) && ReadMessage(json) is { } message)
                 messages.Add(message);
         }
-        return (messages, rows.GetArrayLength() - messages.Count);
+        return new StoredMessages(messages, Text(page, "paginationCursor"));
     }
 
     /// <exception cref="JsonException">It is not a health report.</exception>

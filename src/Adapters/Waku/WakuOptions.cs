@@ -27,6 +27,11 @@ public sealed record WakuOptions
     /// <summary>How often the list of followed communities is read anew.</summary>
     public TimeSpan FollowedRefresh { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How far back the store is asked for announcements that were missed. A community announces every eight hours, so a day holds the newest.
+    /// </summary>
+    public TimeSpan CatchUp { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>The longest wait between tries to reach a node that is away; it grows up to this and the tries never end.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -50,6 +55,8 @@ public sealed record WakuOptions
             yield return $"Waku:MaxBodyBytes is at least {WakuMessage.MaxBytes}.";
         if (FollowedRefresh <= TimeSpan.Zero)
             yield return "Waku:FollowedRefresh is more than zero.";
+        if (CatchUp <= TimeSpan.Zero || CatchUp > TimeSpan.FromDays(30))
+            yield return "Waku:CatchUp is more than zero and at most 30 days, which is as long as stores keep messages.";
         if (MaxReconnectDelay <= TimeSpan.Zero)
             yield return "Waku:MaxReconnectDelay is more than zero.";
         if (HandOverTries < 1)

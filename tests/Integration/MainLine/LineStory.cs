@@ -105,6 +105,8 @@ public abstract class LineStory : IAsyncLifetime
     {
         while (parts.TryPop(out var part))
             await part.DisposeAsync();
+        foreach (var node in Line?.Nodes ?? [])
+            node.KeepLog(GetType().Name);
         folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -117,6 +119,8 @@ public abstract class LineStory : IAsyncLifetime
 
     /// <summary>All has happened, both nodes still run.</summary>
     protected virtual Task End() => Task.CompletedTask;
+
+    protected async Task<LineStage> Look() => new(await Side(Line.Owner), await Side(Line.Member));
 
     protected async Task<T> Keep<T>(Task<T> starting)
         where T : IAsyncDisposable => Keep(await starting);
@@ -133,7 +137,7 @@ public abstract class LineStory : IAsyncLifetime
         await Line.Until(Line.Owner, "magnetlink_published", publications, Cancellation);
         await Line.Until(Line.Member, "seeding_started", publications, Cancellation);
         await Line.UntilQuiet(Cancellation);
-        return new LineStage(await Side(Line.Owner), await Side(Line.Member));
+        return await Look();
     }
 
     private static async Task<LineSide> Side(LineNode node) =>

@@ -90,6 +90,7 @@ public sealed class MagnetlinkListenerTests
         await using var node = await FakeNode.Start(
             request =>
                 request.Target == "/relay/v1/subscriptions" ? (200, $"{Interlocked.Increment(ref subscribed)}")
+                : IsStore(request) ? EmptyStore
                 : Interlocked.Increment(ref polls) == 2 ? (404, "")
                 : polls == 3 ? (200, $"[{Json(Message(Vector))}]")
                 : (200, "[]"),
@@ -117,7 +118,10 @@ public sealed class MagnetlinkListenerTests
     {
         var lists = 0;
         await using var node = await FakeNode.Start(
-            request => request.Method == "GET" && Volatile.Read(ref lists) > 2 ? (200, $"[{Json(Message(Vector))}]") : (200, "[]"),
+            request =>
+                IsStore(request) ? EmptyStore
+                : request.Method == "GET" && Volatile.Read(ref lists) > 2 ? (200, $"[{Json(Message(Vector))}]")
+                : (200, "[]"),
             Cancellation
         );
         await using var run = await Run.Start(
@@ -134,7 +138,10 @@ public sealed class MagnetlinkListenerTests
     public async Task Waking_makes_a_new_community_heard_before_the_next_reading_of_the_list()
     {
         await using var node = await FakeNode.Start(
-            request => request.Method == "GET" ? (200, $"[{Json(Message(Vector))}]") : (200, "OK"),
+            request =>
+                IsStore(request) ? EmptyStore
+                : request.Method == "GET" ? (200, $"[{Json(Message(Vector))}]")
+                : (200, "OK"),
             Cancellation
         );
         var follows = false;
@@ -149,12 +156,73 @@ public sealed class MagnetlinkListenerTests
         await run.Until(() => !run.Heard.IsEmpty);
     }
 
+    [Fact]
+    public async Task Of_what_was_sent_while_nobody_listened_the_newest_counts_whatever_page_of_the_store_it_is_on()
+    {
+        var (older, newer) = (MessageVector.Named("no-encryption-layer"), MessageVector.Named("with-bundle-11"));
+        await using var node = await FakeNode.Start(
+            request =>
+                !IsStore(request) ? (200, request.Method == "GET" ? "[]" : "OK")
+                : request.Target.Contains("&cursor=0xabc") ? (200, Page(older, null))
+                : (200, Page(newer, "0xabc")),
+            Cancellation
+        );
+        await using var run = await Run.Start(node);
+        await run.Until(() => run.Listed > 3);
+        run.Heard.Select(heard => heard.Item2).ShouldBe([newer.Bytes("wrapped")]);
+        // Asked once: both pages, and never again while the subscription holds.
+        node.Requests.Count(IsStore).ShouldBe(2);
+        node.Requests.First(IsStore).Target.ShouldContain("pubsubTopic=%2Fwaku%2F2%2Frs%2F16%2F32&contentTopics=%2Fwaku%2F1%2F0x");
+    }
+
+    [Fact]
+    public async Task A_subscription_that_was_lost_asks_the_store_again_for_what_came_meanwhile()
+    {
+        var polls = 0;
+        await using var node = await FakeNode.Start(
+            request =>
+                IsStore(request) ? (Volatile.Read(ref polls) >= 2 ? (200, Page(Vector, null)) : EmptyStore)
+                : request.Method == "POST" ? (200, "OK")
+                : Interlocked.Increment(ref polls) == 2 ? (404, "")
+                : (200, "[]"),
+            Cancellation
+        );
+        await using var run = await Run.Start(node);
+        await run.Until(() => run.Heard.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_node_without_a_store_is_listened_to_all_the_same_and_asked_again()
+    {
+        var asked = 0;
+        await using var node = await FakeNode.Start(
+            request =>
+                IsStore(request) ? (Interlocked.Increment(ref asked) > 2 ? (200, Page(Vector, null)) : (412, "no peer"))
+                : request.Method == "POST" ? (200, "OK")
+                : (200, Volatile.Read(ref asked) == 1 ? $"[{Json(Message(MessageVector.Named("with-bundle-11")))}]" : "[]"),
+            Cancellation
+        );
+        await using var run = await Run.Start(node);
+        await run.Until(() => run.Heard.Any(heard => heard.Item2.SequenceEqual(Vector.Bytes("wrapped"))));
+        run.Heard.First().Item2.ShouldBe(MessageVector.Named("with-bundle-11").Bytes("wrapped"));
+    }
+
+    private static (int, string) EmptyStore => (200, """{"requestId":"","statusCode":200,"statusDesc":"OK","messages":[]}""");
+
+    private static bool IsStore(FakeRequest request) => request.Target.StartsWith("/store/v3/messages?", StringComparison.Ordinal);
+
+    private static string Page(MessageVector vector, string? cursor) =>
+        $$"""{"requestId":"","statusCode":200,"messages":[{"messageHash":"0x1","message":{{Json(Message(vector))}}}]"""
+        + (cursor is null ? "}" : $$""","paginationCursor":"{{cursor}}"}""");
+
     private static Task<FakeNode> Node(IReadOnlyList<WakuMessage> messages, int port = 0)
     {
         var waiting = new ConcurrentQueue<string>([$"[{string.Join(',', messages.Select(Json))}]"]);
         return FakeNode.Start(
             request =>
-                request.Method == "GET" && waiting.TryDequeue(out var body) ? (200, body) : (200, request.Method == "GET" ? "[]" : "OK"),
+                IsStore(request) ? EmptyStore
+                : request.Method == "GET" && waiting.TryDequeue(out var body) ? (200, body)
+                : (200, request.Method == "GET" ? "[]" : "OK"),
             Cancellation,
             port
         );
