@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventArchive.Archives;
 using EventArchive.BitTorrent;
 using EventArchive.Commands;
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
@@ -20,7 +21,10 @@ public static class Serve
 
     public static async Task<int> Run(string[] hostArguments, bool exitWithParent, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder(hostArguments);
+        // appsettings.json is the one beside the program, as for the other verbs, wherever it is started from.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = hostArguments, ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Configuration.AddEnvironmentVariables("EVENTARCHIVE_");
         // Standard output is for the one line that says where the service is.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
@@ -77,15 +81,22 @@ public static class Serve
         services.AddSingleton(new ArchiveTreeOptions { Root = options.Data.Root });
         services.AddSingleton<IArchiveFiles, ArchiveTree>();
         services.AddWaku(options.Waku);
-        services.AddPostgresSubscriptions(provider =>
-        {
-            var bus = provider.GetRequiredService<IBus>();
-            return bus.PublishEvent;
-        });
+        services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));
         services.AddHandlers();
         services.AddHostedService<ResumeSeeding>();
         services.AddSingleton<FollowedCommunities>();
-        services.AddHostedService(Listener);
+        services.AddSingleton(Listener);
+        services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());
+    }
+
+    private static async Task Publish(IServiceProvider provider, RecordedEvent recorded, CancellationToken token)
+    {
+        await provider.GetRequiredService<IBus>().PublishEvent(recorded, token);
+        if (recorded.Event is not HistoryArchivesEnabled enabled)
+            return;
+        // Other nodes of the deployment read the list again within seconds.
+        provider.GetRequiredService<FollowedCommunities>().Add(enabled);
+        provider.GetRequiredService<MagnetlinkListener>().Wake();
     }
 
     private static MagnetlinkListener Listener(IServiceProvider provider)
