@@ -22,13 +22,14 @@ catch (ArgumentException fault)
 {
     return Fail(fault.Message);
 }
-catch (Exception fault) when (fault is ServerFailedException or RunFailedException or HttpRequestException or TimeoutException)
-{
-    return Fail($"{fault.Message}\nLogs: {LocalDeployment.LogFolder}");
-}
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return Fail("stopped");
+}
+catch (Exception fault)
+    when (fault is ServerFailedException or RunFailedException or HttpRequestException or TimeoutException or TaskCanceledException)
+{
+    return Fail($"{fault.Message}\nLogs: {LocalDeployment.LogFolder}");
 }
 
 void Stop(PosixSignalContext context)

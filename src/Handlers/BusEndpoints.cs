@@ -17,7 +17,11 @@ public static class BusEndpoints
     /// <summary>Deliveries of a message whose consumer dies with the process, before the broker dead-letters it.</summary>
     public const int DeliveryLimit = 5;
 
-    public static readonly Uri Commands = new($"queue:{CommandQueue}");
+    /// <summary>
+    /// Where commands are sent: the queue's exchange. An address of the form queue:NAME would declare the queue anew, without its
+    /// arguments, and the broker would refuse that.
+    /// </summary>
+    public static readonly Uri Commands = new($"exchange:{CommandQueue}");
 
     private const int Partitions = 16;
 

@@ -136,14 +136,20 @@ public sealed class ServiceNode : IAsyncDisposable
         limited.CancelAfter(limit);
         while (true)
         {
-            using var response = await http.GetAsync($"commands/{messageId}", limited.Token);
-            if (response.StatusCode != HttpStatusCode.NotFound)
-            {
-                response.EnsureSuccessStatusCode();
-                return (await response.Content.ReadFromJsonAsync<ServiceOutcome>(limited.Token))!;
-            }
+            if (await FindOutcome(messageId, limited.Token) is { } outcome)
+                return outcome;
             await Task.Delay(Poll, limited.Token);
         }
+    }
+
+    /// <summary>Null: the command has not been handled yet.</summary>
+    public async Task<ServiceOutcome?> FindOutcome(Guid messageId, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync($"commands/{messageId}", cancellation);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<ServiceOutcome>(cancellation);
     }
 
     public async Task<IReadOnlyList<ServiceEvent>> Events(long after, CancellationToken cancellation) =>

@@ -7,11 +7,13 @@ internal sealed class FollowedChannels
 {
     public static readonly FollowedChannels None = new([]);
 
+    private readonly ILookup<PubsubTopic, CommunityId> communities;
     private readonly ILookup<(PubsubTopic, string), (CommunityId Community, string ChatId)> byTopic;
 
     public FollowedChannels(IReadOnlyCollection<(CommunityId Community, PubsubTopic PubsubTopic)> followed)
     {
         PubsubTopics = [.. followed.Select(one => one.PubsubTopic).Distinct()];
+        communities = followed.Distinct().ToLookup(one => one.PubsubTopic, one => one.Community);
         byTopic = followed
             .Distinct()
             .SelectMany(one => MagnetlinkChannels.Of(one.Community).Select(chat => (one.Community, one.PubsubTopic, ChatId: chat)))
@@ -19,6 +21,8 @@ internal sealed class FollowedChannels
     }
 
     public IReadOnlyList<PubsubTopic> PubsubTopics { get; }
+
+    public IEnumerable<CommunityId> On(PubsubTopic topic) => communities[topic];
 
     public IEnumerable<(CommunityId Community, string ChatId)> At(PubsubTopic pubsubTopic, string contentTopic) =>
         byTopic[(pubsubTopic, contentTopic)];

@@ -9,6 +9,7 @@ namespace EventArchive.Waku;
 /// Hears the magnetlink messages of followed communities and hands on those that the community's key signed, at least once each (the two
 /// channels carry the same message twice). What others signed and what cannot be read is counted, named in the log now and then, and never
 /// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew.
+/// What was announced before the channel was heard is asked of the node's store: the newest announcement is handed on, older ones are history.
 /// </summary>
 /// <param name="followed">Lists who is followed, and on which pubsub topic.</param>
 /// <param name="received">Takes the community and the signed ApplicationMetadataMessage.</param>
@@ -30,6 +31,7 @@ public sealed partial class MagnetlinkListener(
 
     private readonly SemaphoreSlim woken = new(0);
     private readonly HashSet<PubsubTopic> subscribed = [];
+    private readonly HashSet<CommunityId> caughtUp = [];
     private FollowedChannels channels = FollowedChannels.None;
     private long? listedAt;
     private long? sampledAt;
@@ -78,6 +80,7 @@ public sealed partial class MagnetlinkListener(
         }
         listedAt = time.GetTimestamp();
         subscribed.IntersectWith(channels.PubsubTopics);
+        caughtUp.IntersectWith(channels.PubsubTopics.SelectMany(channels.On));
     }
 
     private async Task ListenOnce(CancellationToken cancellation)
@@ -88,7 +91,14 @@ public sealed partial class MagnetlinkListener(
             {
                 await node.Subscribe([topic], cancellation);
                 subscribed.Add(topic);
+                caughtUp.ExceptWith(channels.On(topic));
                 LogSubscribed(topic, options.Node);
+            }
+            // After the subscription, so that nothing falls between what is stored and what is heard.
+            foreach (var community in channels.On(topic).Where(one => !caughtUp.Contains(one)))
+            {
+                await CatchUp(topic, community, cancellation);
+                caughtUp.Add(community);
             }
             if (await node.Poll(topic, cancellation) is not { } polled)
             {
@@ -99,6 +109,24 @@ public sealed partial class MagnetlinkListener(
                 metrics.CountHeard(HeardOutcome.Undecodable, polled.Unreadable);
             foreach (var message in polled.Messages)
                 await Heed(topic, message, cancellation);
+        }
+    }
+
+    private async Task CatchUp(PubsubTopic topic, CommunityId community, CancellationToken cancellation)
+    {
+        var chats = MagnetlinkChannels.Of(community).ToDictionary(chat => ContentTopic.OfChat(chat).Name);
+        if (await node.Newest(topic, chats.Keys, cancellation) is not { } stored)
+        {
+            LogNoStore(options.Node, community);
+            return;
+        }
+        foreach (var message in stored.Messages.Where(message => chats.ContainsKey(message.ContentTopic)))
+        {
+            var heard = HeardMessage.Read(message, community, keys.Of(chats[message.ContentTopic]).Span);
+            if (heard.Outcome != HeardOutcome.HandedOn)
+                continue;
+            metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
+            return;
         }
     }
 
@@ -159,6 +187,13 @@ public sealed partial class MagnetlinkListener(
 
     [LoggerMessage(3, LogLevel.Warning, "Not listening to the Waku network: {Reason} Trying again until it works")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "The Waku node at {Node} has no store to ask what {Community} announced before now; the next announcement brings it"
+    )]
+    private partial void LogNoStore(Uri node, CommunityId community);
 
     [LoggerMessage(4, LogLevel.Information, "The Waku node at {Node} is back after {Failures} failed tries")]
     private partial void LogBack(Uri node, int failures);

@@ -15,6 +15,9 @@ namespace EventArchive.Waku;
 /// </summary>
 public sealed class NwakuClient
 {
+    /// <summary>Messages asked of a store at once; nwaku gives at most 100.</summary>
+    private const int StorePage = 20;
+
     private const int MaxReasonCharacters = 200;
 
     private readonly HttpClient http;
@@ -114,6 +117,29 @@ public sealed class NwakuClient
                 $"What answers at {options.Node} does not speak nwaku's REST API. Set Waku:Node to a Waku node.",
                 fault
             );
+        }
+    }
+
+    /// <summary>
+    /// The newest messages the node's store service knows on these channels, newest first. Null: the node has no store and knows no peer
+    /// with one, so nothing can be said of the time before now.
+    /// </summary>
+    public async Task<PolledMessages?> Newest(PubsubTopic topic, IEnumerable<string> contentTopics, CancellationToken cancellation)
+    {
+        var path =
+            $"store/v3/messages?includeData=true&ascending=false&pageSize={StorePage}&pubsubTopic={Uri.EscapeDataString(topic.ToString())}"
+            + $"&contentTopics={Uri.EscapeDataString(string.Join(',', contentTopics))}";
+        var answer = await Send(patient, HttpMethod.Get, path, null, cancellation);
+        if (answer.Status != HttpStatusCode.OK)
+            return null;
+        try
+        {
+            var (messages, unreadable) = NwakuJson.ReadStored(answer.Body);
+            return new PolledMessages([.. messages.OrderByDescending(message => message.Timestamp)], unreadable);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -41,6 +41,30 @@ internal static class NwakuJson
         return (messages, document.RootElement.GetArrayLength() - messages.Count);
     }
 
+    /// <summary>The messages of a store's answer.</summary>
+    /// <exception cref="JsonException">It is not an answer of a store.</exception>
+    public static (IReadOnlyList<WakuMessage> Messages, int Unreadable) ReadStored(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        if (
+            document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("messages", out var rows)
+            || rows.ValueKind != JsonValueKind.Array
+        )
+            throw new JsonException("A store answers with messages.");
+        List<WakuMessage> messages = [];
+        foreach (var row in rows.EnumerateArray())
+        {
+            if (
+                row.ValueKind == JsonValueKind.Object
+                && row.TryGetProperty("message", out var stored)
+                && ReadMessage(stored) is { } message
+            )
+                messages.Add(message);
+        }
+        return (messages, rows.GetArrayLength() - messages.Count);
+    }
+
     /// <exception cref="JsonException">It is not a health report.</exception>
     public static NodeHealth ReadHealth(ReadOnlyMemory<byte> body)
     {

@@ -25,7 +25,7 @@ public sealed record WakuOptions
     public bool RequireRelayPeers { get; init; } = true;
 
     /// <summary>How often the list of followed communities is read anew.</summary>
-    public TimeSpan FollowedRefresh { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan FollowedRefresh { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait between tries to reach a node that is away; it grows up to this and the tries never end.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(30);

@@ -16,6 +16,7 @@ public sealed class Relay : IAsyncDisposable
     private readonly List<TcpClient> clients = [];
     private readonly Task accepting;
     private long left;
+    private long passed;
     private int connections;
 
     public Relay(PeerAddress target, long letThrough, int port = 0)
@@ -31,6 +32,9 @@ public sealed class Relay : IAsyncDisposable
     public PeerAddress Peer { get; }
 
     public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Bytes of the seeder that were let through.</summary>
+    public long Passed => Interlocked.Read(ref passed);
 
     public bool Holds => Volatile.Read(ref left) <= 0;
 
@@ -88,6 +92,8 @@ public sealed class Relay : IAsyncDisposable
                 if (limited && Volatile.Read(ref left) != long.MaxValue)
                     Interlocked.Add(ref left, -read);
                 await to.WriteAsync(buffer.AsMemory(0, read), ending.Token);
+                if (limited)
+                    Interlocked.Add(ref passed, read);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException) { }

@@ -77,6 +77,26 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_announced_before_the_member_listened_comes_from_the_store_and_of_several_the_newest()
+    {
+        await using var owner = await WakuDevNode.Start(Cancellation);
+        await using var member = await WakuDevNode.Start(owner.DialAddress, logFile: null, Cancellation);
+        var early = Listener(member);
+        await early.StartAsync(Cancellation);
+        await Announced(owner, Signed(Key, clock: 1));
+        await Announced(owner, Signed(Key, clock: 2));
+        await early.StopAsync(Cancellation);
+        heard.Clear();
+
+        using var late = Listener(member);
+        await late.StartAsync(Cancellation);
+        await Until(() => !heard.IsEmpty);
+        await late.StopAsync(Cancellation);
+
+        heard.ShouldAllBe(one => one.SignedMessage.SequenceEqual(Signed(Key, 2)));
+    }
+
+    [Fact]
     public async Task A_node_alone_does_not_count_as_the_network()
     {
         await using var owner = await WakuDevNode.Start(Cancellation);
