@@ -6,7 +6,7 @@ using EventArchive.Testing;
 namespace EventArchive.Launcher;
 
 /// <summary>Drives the main line once, from recorded messages on the owner to seeded and imported ones on the member, and shows each step.</summary>
-public sealed class MainLine(LocalDeployment local, Options options)
+public sealed class MainLine(LocalDeployment local, Options options, MessageFile file)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -28,7 +28,6 @@ public sealed class MainLine(LocalDeployment local, Options options)
     /// <exception cref="RunFailedException">A step failed, or the end did not come in time.</exception>
     public async Task Run(CancellationToken cancellation)
     {
-        var file = MessageFile.Read(options.MessageFile);
         var key = await Verb(["keys", "import", "--json"], file.CommunityPrivateKey, cancellation);
         var communityId = key.GetProperty("communityId").GetString()!;
         Show("owner", $"community key imported: {communityId}");

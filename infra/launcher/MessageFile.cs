@@ -12,24 +12,24 @@ public sealed record MessageFile(
     uint PartitionSeconds = 604_800
 )
 {
-    /// <exception cref="RunFailedException">The file cannot serve for a run; the message says why.</exception>
+    /// <exception cref="ArgumentException">The file cannot serve for a run; the message says why.</exception>
     public static MessageFile Read(string path)
     {
         if (!File.Exists(path))
-            throw new RunFailedException($"{path} does not exist. {Options.Usage}");
+            throw new ArgumentException($"{path} does not exist. {Options.Usage}");
         try
         {
             using var stream = File.OpenRead(path);
             var file = JsonSerializer.Deserialize<MessageFile>(stream, JsonSerializerOptions.Web);
             return string.IsNullOrEmpty(file?.CommunityPrivateKey)
-                ? throw new RunFailedException(
+                ? throw new ArgumentException(
                     $"{path} has no communityPrivateKey: a run announces in the community's name, so it needs the key. Use archive build for a file without."
                 )
                 : file;
         }
         catch (JsonException fault)
         {
-            throw new RunFailedException($"{path} is not a message file: {fault.Message}");
+            throw new ArgumentException($"{path} is not a message file: {fault.Message}");
         }
     }
 }

@@ -9,11 +9,13 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     var options = Options.Parse(args, bundled);
+    // A file that cannot serve is refused before anything is started.
+    var file = options.ServeOnly ? null : MessageFile.Read(options.MessageFile);
     await using var local = await LocalDeployment.Start(options, stop.Token);
-    if (options.ServeOnly)
+    if (file is null)
         await local.ServeUntilStopped(stop.Token);
     else
-        await new MainLine(local, options).Run(stop.Token);
+        await new MainLine(local, options, file).Run(stop.Token);
     return 0;
 }
 catch (ArgumentException fault)

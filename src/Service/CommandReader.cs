@@ -53,7 +53,9 @@ public static class CommandReader
     private static void CheckNames(Type type, JsonElement json, Dictionary<string, string[]> faults)
     {
         var known = Options.GetTypeInfo(type).Properties;
-        var given = json.EnumerateObject().Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var given = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var property in json.EnumerateObject().Where(property => !given.Add(property.Name)))
+            faults[property.Name] = [$"{property.Name} is there twice."];
         foreach (var property in known.Where(property => property.IsRequired && !given.Contains(property.Name)))
             faults[property.Name] = [$"{property.Name} is missing: it is {Kind(property.PropertyType)}."];
         given.ExceptWith(known.Select(property => property.Name));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EventArchive.Domain;
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
@@ -12,19 +13,16 @@ public sealed class FollowedCommunities(PostgresMagnetlinkClocks clocks, IEventS
     // A community's shard is fixed by its first event.
     private readonly ConcurrentDictionary<CommunityId, PubsubTopic> topics = new();
 
+    /// <summary>Counts a community in at once, ahead of the projection, so that its next announcement is not missed.</summary>
+    public void Add(HistoryArchivesEnabled enabled) => topics[enabled.CommunityId] = enabled.PubsubTopic;
+
     public async Task<IReadOnlyList<(CommunityId, PubsubTopic)>> List(CancellationToken cancellation)
     {
-        var followed = new List<(CommunityId, PubsubTopic)>();
-        foreach (var id in await clocks.ListCommunities(cancellation))
+        foreach (var id in (await clocks.ListCommunities(cancellation)).Where(id => !topics.ContainsKey(id)))
         {
-            if (!topics.TryGetValue(id, out var topic) || topic is null)
-            {
-                var recorded = await store.ReadStream(Community.StreamId(id), 0, cancellation);
-                topic = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event)).PubsubTopic;
-                topics[id] = topic;
-            }
-            followed.Add((id, topic));
+            var recorded = await store.ReadStream(Community.StreamId(id), 0, cancellation);
+            topics[id] = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event)).PubsubTopic;
         }
-        return followed;
+        return [.. topics.Select(followed => (followed.Key, followed.Value))];
     }
 }

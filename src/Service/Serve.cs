@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventArchive.Archives;
 using EventArchive.BitTorrent;
 using EventArchive.Commands;
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
@@ -80,15 +81,22 @@ public static class Serve
         services.AddSingleton(new ArchiveTreeOptions { Root = options.Data.Root });
         services.AddSingleton<IArchiveFiles, ArchiveTree>();
         services.AddWaku(options.Waku);
-        services.AddPostgresSubscriptions(provider =>
-        {
-            var bus = provider.GetRequiredService<IBus>();
-            return bus.PublishEvent;
-        });
+        services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));
         services.AddHandlers();
         services.AddHostedService<ResumeSeeding>();
         services.AddSingleton<FollowedCommunities>();
-        services.AddHostedService(Listener);
+        services.AddSingleton(Listener);
+        services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());
+    }
+
+    private static async Task Publish(IServiceProvider provider, RecordedEvent recorded, CancellationToken token)
+    {
+        await provider.GetRequiredService<IBus>().PublishEvent(recorded, token);
+        if (recorded.Event is not HistoryArchivesEnabled enabled)
+            return;
+        // Other nodes of the deployment read the list again within seconds.
+        provider.GetRequiredService<FollowedCommunities>().Add(enabled);
+        provider.GetRequiredService<MagnetlinkListener>().Wake();
     }
 
     private static MagnetlinkListener Listener(IServiceProvider provider)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace EventArchive.Service;
@@ -6,7 +7,11 @@ namespace EventArchive.Service;
 /// <summary>What a verb has to say: JSON for programs, rows of name and value for people.</summary>
 public static class Output
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    /// <summary>For a terminal or a program, never for a page: the ampersands of a magnet stay what they are.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static int Write(ParseResult parsed, object value, Action? readable = null)
     {

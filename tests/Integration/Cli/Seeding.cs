@@ -25,15 +25,15 @@ internal sealed class Seeding : IAsyncDisposable
 
     public static async Task<Seeding> Start(string folder, CancellationToken cancellation, params string[] more)
     {
-        var process = Verb.Start(["seed", folder, "--listen", "127.0.0.1:0", "--json", .. more]);
+        var started = Verb.Start(["seed", folder, "--listen", "127.0.0.1:0", "--json", .. more]);
         try
         {
-            var line = await process.Line(text => text.StartsWith('{'), Limit, cancellation);
-            return new Seeding(process, JsonDocument.Parse(line).RootElement);
+            var line = await started.Line(text => text.StartsWith('{'), Limit, cancellation);
+            return new Seeding(started, JsonDocument.Parse(line).RootElement);
         }
         catch
         {
-            await process.DisposeAsync();
+            await started.DisposeAsync();
             throw;
         }
     }

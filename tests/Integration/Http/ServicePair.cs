@@ -102,6 +102,9 @@ public sealed class ServicePair : IAsyncLifetime
         var file = JsonNode.Parse(await File.ReadAllTextAsync(MessageFile, cancellation))!;
         (await Send(Owner, "EnableHistoryArchives", Enable(controlNode: true))).Refusal.ShouldBeNull();
         (await Send(Member, "EnableHistoryArchives", Enable(controlNode: false))).Refusal.ShouldBeNull();
+        // An announcement that comes before a node listens is not heard again until the next one.
+        foreach (var settings in new[] { OwnerSettings, MemberSettings })
+            await Eventually.Is(() => File.ReadAllText(settings.LogFile).Contains("Listening on"), $"the {settings.Name} listens");
         var window = new
         {
             communityId = Community,

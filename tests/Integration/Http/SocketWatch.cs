@@ -12,7 +12,7 @@ public sealed class SocketWatch : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task watching;
 
-    public SocketWatch() => watching = Task.Run(Look);
+    public SocketWatch() => watching = Task.Run(Look, stop.Token);
 
     public IReadOnlyCollection<OpenSocket> Seen => [.. seen.Keys];
 

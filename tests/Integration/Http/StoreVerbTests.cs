@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.Cli;
@@ -120,6 +121,19 @@ public sealed class StoreVerbTests(ServicePair pair)
             Lines(wrong).ShouldContain(line => line.StartsWith($"eventarchive: {name}", StringComparison.Ordinal));
         (unreadable.Error + wrong.Error).ShouldNotContain("opensesame");
         (unreadable.Output + wrong.Output).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_the_service_in_order_and_without_a_fault(string signal)
+    {
+        var settings = await pair.NewSettings($"signalled-{signal}", NoWaku, Cancellation);
+        await using var node = await ServiceNode.Start(settings, Cancellation);
+
+        using var kill = Process.Start("kill", ["-s", signal, $"{node.ProcessId}"]);
+
+        (await node.Exit(TimeSpan.FromSeconds(20), Cancellation)).ShouldBe(0, node.Tail);
     }
 
     [Fact]
