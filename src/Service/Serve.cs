@@ -56,7 +56,7 @@ public static class Serve
             )
         );
         if (exitWithParent)
-            _ = StopWhenInputCloses(app, cancellation);
+            StopWhenInputCloses(app);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }
@@ -123,9 +123,15 @@ public static class Serve
             ? Directory.CreateDirectory(path)
             : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-    private static async Task StopWhenInputCloses(WebApplication app, CancellationToken cancellation)
-    {
-        await Console.In.ReadToEndAsync(cancellation);
-        app.Lifetime.StopApplication();
-    }
+    /// <summary>On a thread of its own: reading the console blocks, whatever the name of the method says, and a signal must be heeded meanwhile.</summary>
+    private static void StopWhenInputCloses(WebApplication app) =>
+        new Thread(() =>
+        {
+            Console.In.ReadToEnd();
+            app.Lifetime.StopApplication();
+        })
+        {
+            IsBackground = true,
+            Name = "standard input",
+        }.Start();
 }

@@ -42,7 +42,7 @@ public static class ArchiveBuildVerb
         CancellationToken cancellation
     )
     {
-        var messages = ArchiveVerbs.Read(file);
+        var messages = await ArchiveVerbs.Read(file, cancellation);
         var community = ArchiveVerbs.CommunityOf(messages);
         bar.Step("cutting", messages.Messages.Count);
         return (messages, await ArchiveFolder.OpenOrCreate(destination.Make()).Build(messages, community, bar, cancellation));

@@ -26,11 +26,11 @@ public static class ArchiveVerbs
     }
 
     /// <summary>Reads a message file; its faults begin with the file's name.</summary>
-    public static MessageFile Read(FileInfo file)
+    public static async Task<MessageFile> Read(FileInfo file, CancellationToken cancellation)
     {
         try
         {
-            return MessageFile.Read(file.FullName);
+            return await Task.Run(() => MessageFile.Read(file.FullName), cancellation).WaitAsync(cancellation);
         }
         catch (FormatException fault)
         {

@@ -43,7 +43,7 @@ public static class MessagesVerbs
     )
     {
         // Read and checked whole before the first message is stored.
-        var messages = ArchiveVerbs.Read(file);
+        var messages = await ArchiveVerbs.Read(file, cancellation);
         var community = ArchiveVerbs.CommunityOf(messages);
         await using var stores = await Stores.Open(cancellation);
         var store = stores.GetRequiredService<IMessageStore>();

@@ -10,7 +10,8 @@ public static class StandardInput
     public static async Task<string> Read(string what, int maxCharacters, CancellationToken cancellation)
     {
         var buffer = new char[maxCharacters + 1];
-        var length = await Console.In.ReadBlockAsync(buffer, cancellation);
+        // Reading the console blocks, also where it is called asynchronous: on its own, so that Ctrl+C ends the wait.
+        var length = await Task.Run(() => Console.In.ReadBlock(buffer), cancellation).WaitAsync(cancellation);
         if (length > maxCharacters)
             throw new FormatException($"Standard input is longer than {maxCharacters} characters: give {what}.");
         var text = new string(buffer, 0, length);
