@@ -78,6 +78,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
                 var working =
                     folder.Find(torrent.InfoHash)
                     ?? throw new MissingArchiveFilesException($"The torrent {torrent.InfoHash} was never accepted below {root}.");
+                folder.Prepare();
                 var index = folder.ReadIndex(working.Torrent);
                 folder.CheckData(working);
                 folder.Sync(folder.PathOf(working.DataFile));

@@ -37,6 +37,21 @@ public sealed class DownloadedTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Completing_again_removes_what_a_killed_writer_left()
+    {
+        var cut = await CutWeeks(0, 1);
+        var accepted = await Accept(cut);
+        Download(cut, accepted);
+        File.WriteAllText(Path.Combine(member.Root, $"{TemporaryTree.Community}/.index.0123456789abcdef0123456789abcdef.tmp"), "half");
+        File.WriteAllText(Path.Combine(member.Root, $".{TemporaryTree.Community}.torrent.0123456789abcdef0123456789abcdef.tmp"), "half");
+
+        await member.Tree.Complete(accepted, Cancellation);
+
+        member.Files().ShouldBe(owner.Files());
+        Directory.EnumerateFiles(member.Root, ".*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_grown_torrent_shares_the_data_that_is_there()
     {
         var first = await CutWeeks(0, 2);
