@@ -4,10 +4,12 @@ using FluentValidation;
 namespace EventArchive.Commands;
 
 /// <summary>States the community's channels anew. Answered by ChannelsChanged, or by nothing when they are these already.</summary>
+/// <param name="MagnetlinkClock">The clock of the newest announcement that the community's description names; null: it names none.</param>
 public sealed record ChangeChannels(
     CommunityId CommunityId,
     IReadOnlyList<string>? ChatIds = null,
-    IReadOnlyList<ContentTopic>? ContentTopics = null
+    IReadOnlyList<ContentTopic>? ContentTopics = null,
+    Clock? MagnetlinkClock = null
 ) : ICommand;
 
 public sealed class ChangeChannelsValidator : AbstractValidator<ChangeChannels>

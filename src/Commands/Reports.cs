@@ -5,7 +5,7 @@ namespace EventArchive.Commands;
 /// <summary>How a reactor says what came of an effect. A report that nothing waits for any more changes nothing.</summary>
 public interface IReport : ICommand;
 
-/// <summary>The cut is on disk. No archives: there was no message in the window.</summary>
+/// <summary>The cut is on disk. No torrent: there was no message in the window that an archive can hold.</summary>
 public sealed record CompleteArchive(
     CommunityId CommunityId,
     ulong From,

@@ -50,8 +50,10 @@ public sealed record ArchiveCreated(
 /// <param name="Hash">The Waku message hash as 0x-hex.</param>
 public sealed record SetAsideMessage(string Hash, string Reason);
 
-/// <summary>There was no message in [From, To): the window is closed without an archive.</summary>
-public sealed record ArchiveSkipped(CommunityId CommunityId, ulong From, ulong To) : IEvent;
+/// <summary>There was no message in [From, To) that an archive can hold: the window is closed without one.</summary>
+/// <param name="SetAside">The messages of the window, with the reason of each; null if there was none.</param>
+public sealed record ArchiveSkipped(CommunityId CommunityId, ulong From, ulong To, IReadOnlyList<SetAsideMessage>? SetAside = null)
+    : IEvent;
 
 /// <summary>The cut was given up. The window is still open: a later CreateArchive takes it up again.</summary>
 public sealed record ArchiveCreationFailed(CommunityId CommunityId, ulong From, ulong To, string Reason) : IEvent;

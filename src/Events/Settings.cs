@@ -14,4 +14,9 @@ public sealed record HistoryArchivesEnabled(
 ) : IEvent;
 
 /// <summary>The community's channels are now these. Archives cut before keep the topics they were cut with.</summary>
-public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics) : IEvent;
+/// <param name="MagnetlinkClock">
+/// The clock of the newest announcement that the community's description names, when it is higher than any known before: announcements with
+/// a lower clock are old from now on. Null: nothing new.
+/// </param>
+public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, Clock? MagnetlinkClock = null)
+    : IEvent;

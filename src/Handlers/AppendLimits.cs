@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EventArchive.Handlers;
 
 /// <summary>What one append may hold. Checked before anything is sent, so that a number of the store is never wasted on a refusal.</summary>
@@ -12,12 +10,17 @@ public static class AppendLimits
     public const int MaxEventBytes = 16 * 1024 * 1024;
 
     public const int MaxStreamIdCharacters = 256;
+
+    /// <summary>A stream id is of visible ASCII characters, with nothing between them: what looks the same is the same.</summary>
+    public const char FirstStreamIdCharacter = '!';
+    public const char LastStreamIdCharacter = '~';
+
     public const int MaxCommandCharacters = 256;
     public const int MaxReasonCharacters = 8192;
 
     /// <summary>The events' bodies, in their order, when all limits are kept.</summary>
     /// <exception cref="ArgumentException">A limit is exceeded, a text cannot be stored, or a refusal has events.</exception>
-    public static IReadOnlyList<string> Check(Append append)
+    public static IReadOnlyList<byte[]> Check(Append append)
     {
         if (append.ExpectedVersion < 0)
             throw new ArgumentException($"An expected version is 0 or more, not {append.ExpectedVersion}.");
@@ -27,9 +30,13 @@ public static class AppendLimits
             throw new ArgumentException("A refused command has no events.");
         if (append.Events.Count > MaxEvents)
             throw new ArgumentException($"An append holds at most {MaxEvents} events, not {append.Events.Count}. Decide in smaller steps.");
+        if (append.Events.OfType<Events.ISupersededEvent>().FirstOrDefault() is { } past)
+            throw new ArgumentException(
+                $"{past.GetType().Name} is a form of the past, kept to read what is stored. Append {Events.ISupersededEvent.Newest(past).GetType().Name}."
+            );
         // A command that names no community has no stream, and is refused.
         if (append.Refusal is null || append.StreamId.Length > 0)
-            CheckText("A stream id", append.StreamId, MaxStreamIdCharacters);
+            CheckStreamId(append.StreamId);
         CheckText("A command's name", append.Command, MaxCommandCharacters);
         if (append.Refusal is { } refusal)
         {
@@ -39,13 +46,22 @@ public static class AppendLimits
         return [.. append.Events.Select(Body)];
     }
 
-    private static string Body(Events.IEvent @event)
+    private static byte[] Body(Events.IEvent @event)
     {
-        var json = EventJson.Write(@event);
-        var bytes = Encoding.UTF8.GetByteCount(json);
-        return bytes <= MaxEventBytes
+        var json = EventJson.WriteBytes(@event);
+        return json.Length <= MaxEventBytes
             ? json
-            : throw new ArgumentException($"{@event.GetType().Name} takes {bytes} bytes; an event has at most {MaxEventBytes}.");
+            : throw new ArgumentException($"{@event.GetType().Name} takes {json.Length} bytes; an event has at most {MaxEventBytes}.");
+    }
+
+    private static void CheckStreamId(string streamId)
+    {
+        CheckText("A stream id", streamId, MaxStreamIdCharacters);
+        var at = streamId.AsSpan().IndexOfAnyExceptInRange(FirstStreamIdCharacter, LastStreamIdCharacter);
+        if (at >= 0)
+            throw new ArgumentException(
+                $"A stream id is of visible ASCII characters without blanks, like community-0x02ab; at position {at} stands U+{(int)streamId[at]:X4}."
+            );
     }
 
     private static void CheckText(string what, string text, int maxCharacters)

@@ -6,7 +6,13 @@ using FluentValidation;
 namespace EventArchive.Handlers;
 
 /// <summary>Command to outcome: validate, load, fold, decide, append with the expected version. No rule lives here.</summary>
-public sealed class CommandHandler(IEventStore store, FactGatherer facts, IEnumerable<IValidator> validators, TimeProvider time)
+public sealed class CommandHandler(
+    IEventStore store,
+    CommunityLoader communities,
+    FactGatherer facts,
+    IEnumerable<IValidator> validators,
+    TimeProvider time
+)
 {
     /// <summary>How long a command is decided again because others wrote to its stream in between.</summary>
     public static readonly TimeSpan ConflictDeadline = TimeSpan.FromSeconds(30);
@@ -22,9 +28,7 @@ public sealed class CommandHandler(IEventStore store, FactGatherer facts, IEnume
         var streamId = Community.StreamId(command.CommunityId);
         for (var deadline = time.GetUtcNow() + ConflictDeadline; time.GetUtcNow() < deadline; )
         {
-            var recorded = await store.ReadStream(streamId, 0, cancellation);
-            var community = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event));
-            var version = recorded.Count == 0 ? 0 : recorded[^1].Version;
+            var (community, version) = await communities.Load(command.CommunityId, cancellation);
             IReadOnlyList<IEvent> events = [];
             Refusal? refusal = null;
             try

@@ -13,7 +13,7 @@ namespace EventArchive.Handlers;
 public sealed partial class EffectWorker(
     IEnumerable<IEffect> effects,
     IPendingWork pending,
-    IEventStore store,
+    CommunityLoader communities,
     IBus bus,
     EffectSignals signals,
     IOptions<WorkOptions> options,
@@ -61,8 +61,7 @@ public sealed partial class EffectWorker(
 
     private async Task Perform(IEffect effect, PendingWork work, CancellationToken stopping)
     {
-        var recorded = await store.ReadStream(Community.StreamId(work.CommunityId), 0, stopping);
-        var community = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event));
+        var (community, _) = await communities.Load(work.CommunityId, stopping);
         if (work.Attempts > options.MaxAttempts)
         {
             await GiveUp(effect, work, community, $"given up after {options.MaxAttempts} tries", stopping);

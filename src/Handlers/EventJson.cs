@@ -1,10 +1,14 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EventArchive.Events;
 
 namespace EventArchive.Handlers;
 
 /// <summary>
-/// The body of a stored event, as Marten 8 writes and reads it without options: names as in C#, enums as numbers, dates ISO 8601.
+/// The body of a stored event, as Marten 8 writes and reads it without options: names as in C#, enums as numbers, dates ISO 8601. Written in
+/// the form of <see cref="CanonicalJson"/>.
 /// </summary>
 public static class EventJson
 {
@@ -14,14 +18,22 @@ public static class EventJson
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
         Converters = { new StorableText() },
+        // Few escapes and members in order: nearly every body is canonical as it is written, and need not be written twice.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { InCanonicalOrder } },
     };
 
     /// <exception cref="ArgumentException">The event holds text that cannot be stored.</exception>
-    public static string Write(IEvent @event)
+    public static string Write(IEvent @event) => Encoding.UTF8.GetString(WriteBytes(@event));
+
+    /// <summary>The body in UTF-8 and in the canonical form: what is stored is what <see cref="EventHash"/> is taken of.</summary>
+    /// <exception cref="ArgumentException">The event holds text that cannot be stored.</exception>
+    public static byte[] WriteBytes(IEvent @event)
     {
         try
         {
-            return JsonSerializer.Serialize(@event, @event.GetType(), Options);
+            var json = JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), Options);
+            return CanonicalJson.IsCanonical(json) ? json : CanonicalJson.Of(json);
         }
         catch (ArgumentException fault)
         {
@@ -29,8 +41,13 @@ public static class EventJson
         }
     }
 
+    /// <returns>The event in its newest form, whatever form is stored.</returns>
     /// <exception cref="UnreadableEventException">The name is unknown, or the JSON is of another shape.</exception>
-    public static IEvent Read(long seqId, string storedName, string json)
+    public static IEvent Read(long seqId, string storedName, string json) => Read(seqId, storedName, Encoding.UTF8.GetBytes(json));
+
+    /// <param name="json">UTF-8.</param>
+    /// <exception cref="UnreadableEventException">The name is unknown, or the JSON is of another shape.</exception>
+    public static IEvent Read(long seqId, string storedName, ReadOnlySpan<byte> json)
     {
         var type =
             StoredName.TypeOf(storedName)
@@ -40,12 +57,20 @@ public static class EventJson
             );
         try
         {
-            return JsonSerializer.Deserialize(json, type, Options) as IEvent
-                ?? throw new UnreadableEventException(seqId, $"its body is null, not a {storedName}.");
+            return JsonSerializer.Deserialize(json, type, Options) is IEvent @event
+                ? ISupersededEvent.Newest(@event)
+                : throw new UnreadableEventException(seqId, $"its body is null, not a {storedName}.");
         }
         catch (JsonException fault)
         {
             throw new UnreadableEventException(seqId, $"its body is not a {storedName}: {fault.Message}", fault);
         }
+    }
+
+    private static void InCanonicalOrder(JsonTypeInfo type)
+    {
+        var order = 0;
+        foreach (var property in type.Properties.OrderBy(property => property.Name, StringComparer.Ordinal))
+            property.Order = order++;
     }
 }

@@ -10,6 +10,7 @@ public static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services)
     {
         services.AddSingleton<CommandHandler>();
+        services.AddSingleton<CommunityLoader>();
         services.AddSingleton<FactGatherer>();
         services.AddSingleton<EffectSignals>();
         services.AddSingleton<IValidator, EnableHistoryArchivesValidator>();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using EventArchive.Events;
 
 namespace EventArchive.Handlers;
@@ -7,7 +9,7 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
 {
     private readonly Lock gate = new();
     private readonly List<Row> rows = [];
-    private readonly Dictionary<string, long> versions = [];
+    private readonly Dictionary<string, (long Version, EventHash? Hash)> heads = [];
     private readonly Dictionary<Guid, CommandOutcome> inbox = [];
 
     public InMemoryEventStore()
@@ -20,6 +22,28 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         return Read(row => row.Seq > afterSeq, limit, cancellation);
+    }
+
+    public async IAsyncEnumerable<RecordedEvent> Read(EventQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var types = query.Types?.ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var recorded in await Read(
+                row =>
+                    row.Seq > query.AfterSeq
+                    && (query.StreamId is null || row.StreamId == query.StreamId)
+                    && (query.UpToVersion is null || row.Version <= query.UpToVersion)
+                    && (query.From is null || row.At >= query.From)
+                    && (query.Before is null || row.At < query.Before)
+                    && (types is null || types.Contains(row.StoredName)),
+                int.MaxValue,
+                cancellation
+            )
+        )
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return recorded;
+        }
     }
 
     public Task<AppendResult> Append(Append append, CancellationToken cancellation)
@@ -43,40 +67,32 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
         lock (gate)
         {
             var at = rows.FindIndex(row => row.Seq == seq);
-            rows[at] = rows[at] with { StoredName = storedName, Json = json };
+            rows[at] = rows[at] with { StoredName = storedName, Json = Encoding.UTF8.GetBytes(json) };
         }
     }
 
-    private AppendResult Append(Append append, IReadOnlyList<string> bodies)
+    private AppendResult Append(Append append, IReadOnlyList<byte[]> bodies)
     {
         if (inbox.TryGetValue(append.MessageId, out var earlier))
             return new AppendResult.Duplicate(earlier);
-        var version = versions.GetValueOrDefault(append.StreamId);
+        var (version, hash) = heads.GetValueOrDefault(append.StreamId);
         if (version != append.ExpectedVersion)
             return new AppendResult.VersionConflict(version);
         var now = time.GetUtcNow();
+        var correlation = append.CorrelationId ?? append.MessageId;
         List<Guid> ids = [];
         foreach (var (@event, json) in append.Events.Zip(bodies))
         {
-            var row = new Row(
-                rows.Count + 1,
-                Guid.CreateVersion7(now),
-                append.StreamId,
-                ++version,
-                StoredName.Of(@event.GetType()),
-                json,
-                now,
-                append.CorrelationId ?? append.MessageId,
-                append.MessageId
-            );
-            rows.Add(row);
-            ids.Add(row.Id);
+            var (id, name) = (Guid.CreateVersion7(now), StoredName.Of(@event.GetType()));
+            hash = EventHash.Of(append.StreamId, ++version, name, id, json, correlation.ToString(), append.MessageId.ToString(), hash);
+            rows.Add(new Row(rows.Count + 1, id, append.StreamId, version, name, json, now, correlation, append.MessageId, hash));
+            ids.Add(id);
         }
         if (ids.Count > 0)
-            versions[append.StreamId] = version;
+            heads[append.StreamId] = (version, hash);
         var outcome = new CommandOutcome(append.MessageId, append.Command, ids, append.Refusal, now);
         inbox[append.MessageId] = outcome;
-        return new AppendResult.Appended(version, outcome);
+        return new AppendResult.Appended(version, outcome, ids.Count > 0 ? rows.Count : null);
     }
 
     private Task<IReadOnlyList<RecordedEvent>> Read(Func<Row, bool> wanted, int limit, CancellationToken cancellation)
@@ -94,13 +110,14 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
         string StreamId,
         long Version,
         string StoredName,
-        string Json,
+        byte[] Json,
         DateTimeOffset At,
         Guid CorrelationId,
-        Guid CausationId
+        Guid CausationId,
+        EventHash Hash
     )
     {
         public RecordedEvent ToRecorded() =>
-            new(Seq, Id, StreamId, Version, EventJson.Read(Seq, StoredName, Json), At, CorrelationId, CausationId);
+            new(Seq, Id, StreamId, Version, EventJson.Read(Seq, StoredName, Json), At, CorrelationId, CausationId, Hash);
     }
 }

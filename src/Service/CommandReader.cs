@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using EventArchive.Commands;
 using EventArchive.Handlers;
+using EventArchive.Model;
 
 namespace EventArchive.Service;
 
@@ -92,7 +93,7 @@ public static class CommandReader
         {
             var one when one == typeof(bool) => "true or false",
             var one when one == typeof(uint) => $"a whole number from 0 to {uint.MaxValue}",
-            var one when one == typeof(ulong) => $"a whole number from 0 to {ulong.MaxValue}",
+            var one when one == typeof(ulong) || one == typeof(Clock) => $"a whole number from 0 to {ulong.MaxValue}",
             var one when one == typeof(byte[]) => "bytes in base64",
             var one when one.IsGenericType => "a list of texts",
             _ => "a text",

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
-using EventArchive.Domain;
 using EventArchive.Events;
-using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Projections;
 
 namespace EventArchive.Service;
 
 /// <summary>Whose announcements are listened for: every community in this service's care.</summary>
-public sealed class FollowedCommunities(PostgresMagnetlinkClocks clocks, IEventStore store)
+public sealed class FollowedCommunities(ProjectionReader projections)
 {
     // A community's shard is fixed by its first event.
     private readonly ConcurrentDictionary<CommunityId, PubsubTopic> topics = new();
@@ -18,11 +17,8 @@ public sealed class FollowedCommunities(PostgresMagnetlinkClocks clocks, IEventS
 
     public async Task<IReadOnlyList<(CommunityId, PubsubTopic)>> List(CancellationToken cancellation)
     {
-        foreach (var id in (await clocks.ListCommunities(cancellation)).Where(id => !topics.ContainsKey(id)))
-        {
-            var recorded = await store.ReadStream(Community.StreamId(id), 0, cancellation);
-            topics[id] = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event)).PubsubTopic;
-        }
+        await foreach (var row in projections.List(AllProjections.Communities, community: null, cancellation))
+            topics[row.CommunityId] = row.PubsubTopic;
         return [.. topics.Select(followed => (followed.Key, followed.Value))];
     }
 }

@@ -40,7 +40,15 @@ public static class Health
         if (busHealth.Status != BusHealthStatus.Healthy)
             faults.Add($"bus: {busHealth.Description}");
         foreach (var subscription in moving.Where(one => one.StoppedReason is not null))
-            faults.Add($"subscription {subscription.Name} stopped after event {subscription.LastSeq}: {subscription.StoppedReason}");
+            faults.Add(
+                $"subscription {subscription.Name} stopped after event {subscription.LastSeq}: {subscription.StoppedReason} "
+                    + $"When it is mended: eventarchive projections retry {subscription.Name}."
+            );
+        foreach (var subscription in moving.Where(one => one is { StoppedReason: null, StandsSince: not null }))
+            faults.Add(
+                $"subscription {subscription.Name} has stood at event {subscription.LastSeq} since {subscription.StandsSince:u} while "
+                    + $"{subscription.Behind} wait: look at the log of the node that runs it."
+            );
         foreach (var work in parked)
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");
         return Results.Json(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -9,12 +8,11 @@ using MassTransit;
 namespace EventArchive.Service;
 
 /// <summary>
-/// The way in for whoever has no connection to the bus: a command is put on it, its outcome and the events are read back.
+/// The way in for whoever has no connection to the bus: a command is put on it, and its outcome is read back.
 /// </summary>
 public static class HttpApi
 {
     public const int MaxBodyBytes = 1024 * 1024;
-    public const int MaxEventsPerPage = 1000;
 
     /// <summary>How answers are written.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -23,8 +21,6 @@ public static class HttpApi
     {
         app.MapPost("/commands/{name}", Send);
         app.MapGet("/commands/{messageId}", Outcome);
-        app.MapGet("/events", ReadEvents);
-        app.MapGet("/communities/{id}", ReadCommunity);
     }
 
     private static async Task<IResult> Send(
@@ -93,56 +89,4 @@ public static class HttpApi
     }
 
     // As texts: what is no number gets the same answer as one that does not fit.
-    private static async Task<IResult> ReadEvents(
-        IEventStore store,
-        CancellationToken cancellation,
-        string after = "0",
-        string limit = "100"
-    )
-    {
-        if (!long.TryParse(after, out var seq) || seq < 0 || !int.TryParse(limit, out var count) || count is < 1 or > MaxEventsPerPage)
-            return Results.Problem($"after is a whole number, 0 or more; limit is 1 to {MaxEventsPerPage}.", statusCode: 400);
-        var events = await store.ReadAll(seq, count, cancellation);
-        return Results.Json(
-            events.Select(e => new
-            {
-                e.Seq,
-                e.Id,
-                Stream = e.StreamId,
-                e.Version,
-                Type = StoredName.Of(e.Event.GetType()),
-                e.At,
-                e.CorrelationId,
-                e.CausationId,
-                Data = (object)e.Event,
-            }),
-            Json
-        );
-    }
-
-    private static async Task<IResult> ReadCommunity(string id, IEventStore store, IMessageStore messages, CancellationToken cancellation)
-    {
-        if (!CommunityId.TryParse(id, null, out var communityId))
-            return Results.Problem("A community id is 0x and 66 hexadecimal digits, the first of them 02 or 03.", statusCode: 400);
-        var recorded = await store.ReadStream(Community.StreamId(communityId), 0, cancellation);
-        if (recorded.Count == 0)
-            return Results.Problem($"Community {communityId} is not known here.", statusCode: 404);
-        var community = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event));
-        return Results.Json(
-            new
-            {
-                CommunityId = communityId,
-                recorded[^1].Version,
-                community.ControlNode,
-                community.PubsubTopic,
-                community.ContentTopics,
-                community.ArchivedUntil,
-                community.Torrent,
-                community.Seeders,
-                community.HighestClock,
-                Messages = await messages.Count(communityId, cancellation),
-            },
-            Json
-        );
-    }
 }

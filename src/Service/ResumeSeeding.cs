@@ -1,4 +1,3 @@
-using EventArchive.Domain;
 using EventArchive.Handlers;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +7,7 @@ namespace EventArchive.Service;
 public sealed partial class ResumeSeeding(
     IArchiveFiles files,
     ITorrentEngine engine,
-    IEventStore store,
+    CommunityLoader communities,
     IOptions<NodeOptions> node,
     ILogger<ResumeSeeding> log
 ) : BackgroundService
@@ -19,8 +18,7 @@ public sealed partial class ResumeSeeding(
         {
             try
             {
-                var recorded = await store.ReadStream(Community.StreamId(torrent.CommunityId), 0, stoppingToken);
-                var community = recorded.Aggregate(Community.Initial, (state, e) => Community.Evolve(state, e.Event));
+                var (community, _) = await communities.Load(torrent.CommunityId, stoppingToken);
                 if (community.Torrent?.InfoHash == torrent.InfoHash && community.Seeders.ContainsKey(node.Value.Name))
                     await engine.Seed(torrent, stoppingToken);
             }

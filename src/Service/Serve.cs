@@ -40,8 +40,10 @@ public static class Serve
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapHttpApi();
+        app.MapHistoryApi();
+        app.MapProjections();
         app.MapHealth();
-        await Stores.Apply(app.Services.GetRequiredService<Database>(), cancellation);
+        await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
         await app.StartAsync(cancellation);
         Console.WriteLine(
             JsonSerializer.Serialize(

@@ -20,6 +20,7 @@ public static class EventSamples
     [
         new HistoryArchivesEnabled(Community, ControlNode: true, PubsubTopic.Default, [Topic]),
         new ChannelsChanged(Community, [Topic, ContentTopic.Parse("0xffffffff")]),
+        new ChannelsChanged(Community, [Topic], new Clock(1_700_000_000_000)),
         new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
         new ArchiveCreationStarted(Community, 0, ulong.MaxValue, uint.MaxValue, [], long.MaxValue, Parent: null, 0),
         new ArchiveCreated(
@@ -38,6 +39,7 @@ public static class EventSamples
         ),
         new ArchiveCreated(Community, 0, 1, InfoHash, Magnetlink, [], 0, 0, 0, [], "node-1", Peer: null),
         new ArchiveSkipped(Community, 1_700_604_800, 1_701_209_600),
+        new ArchiveSkipped(Community, 1, 2, [new SetAsideMessage("0x" + new string('d', 64), "Its hash is not its own.")]),
         new ArchiveCreationFailed(Community, 1_700_604_800, 1_701_209_600, "The disk is full."),
         new SeedingStarted(Community, InfoHash, "node-2", Peer),
         new SeedingStarted(Community, InfoHash, "node-2", Peer: null),

@@ -1,3 +1,4 @@
+using EventArchive.Events;
 using EventArchive.Handlers;
 using Shouldly;
 using Xunit;

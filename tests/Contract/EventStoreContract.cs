@@ -41,7 +41,7 @@ public abstract partial class EventStoreContract : IAsyncLifetime
         var one = (await Store.Append(first, Cancel)).ShouldBeOfType<AppendResult.Appended>();
         var two = (await Store.Append(second, Cancel)).ShouldBeOfType<AppendResult.Appended>();
 
-        (one.Version, two.Version).ShouldBe((2, 3));
+        (one.Version, one.Seq, two.Version, two.Seq).ShouldBe((2, 2, 3, 3));
         var events = await Store.ReadStream(Stream, 0, Cancel);
         events.Select(e => e.Event).ShouldBe([EventSamples.Numbered(1), EventSamples.Numbered(2), EventSamples.Numbered(3)]);
         events.Select(e => e.Version).ShouldBe([1L, 2, 3]);

@@ -1,3 +1,4 @@
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using Npgsql;
@@ -47,7 +48,7 @@ public sealed class PostgresEventStoreTests(PostgresFixture postgres) : EventSto
     {
         var first = Wish(0, EventSamples.Numbered(1)) with { CorrelationId = Guid.NewGuid() };
         await Store.Append(first, Cancel);
-        var second = Wish(1, EventSamples.Numbered(2), EventSamples.All[14]);
+        var second = Wish(1, EventSamples.Numbered(2), EventSamples.All.OfType<MagnetlinkIgnored>().First());
         await Store.Append(second, Cancel);
 
         (await database.Rows("select id, type, version, tenant_id, is_archived, timestamp > created from mt_streams", Cancel)).ShouldBe([
@@ -55,14 +56,20 @@ public sealed class PostgresEventStoreTests(PostgresFixture postgres) : EventSto
         ]);
         (
             await database.Rows(
-                "select seq_id, stream_id, version, type, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers::text, is_archived "
+                "select seq_id, stream_id, version, type, tenant_id, mt_dotnet_type, correlation_id, causation_id, is_archived "
                     + "from mt_events order by seq_id",
                 Cancel
             )
         ).ShouldBe([
-            $"1|community-a|1|archive_skipped|*DEFAULT*|EventArchive.Events.ArchiveSkipped, EventArchive.Events|{first.CorrelationId}|{first.MessageId}|null|False",
-            $"2|community-a|2|archive_skipped|*DEFAULT*|EventArchive.Events.ArchiveSkipped, EventArchive.Events|{second.MessageId}|{second.MessageId}|null|False",
-            $"3|community-a|3|magnetlink_ignored|*DEFAULT*|EventArchive.Events.MagnetlinkIgnored, EventArchive.Events|{second.MessageId}|{second.MessageId}|null|False",
+            $"1|community-a|1|archive_skipped|*DEFAULT*|EventArchive.Events.ArchiveSkipped, EventArchive.Events|{first.CorrelationId}|{first.MessageId}|False",
+            $"2|community-a|2|archive_skipped|*DEFAULT*|EventArchive.Events.ArchiveSkipped, EventArchive.Events|{second.MessageId}|{second.MessageId}|False",
+            $"3|community-a|3|magnetlink_ignored|*DEFAULT*|EventArchive.Events.MagnetlinkIgnored, EventArchive.Events|{second.MessageId}|{second.MessageId}|False",
+        ]);
+        var hashes = (await Store.ReadStream(Stream, 0, Cancel)).Select(e => e.Hash!).ToList();
+        (await database.Rows("select headers::text from mt_events order by seq_id", Cancel)).ShouldBe([
+            $$"""{"hash": "{{hashes[0]}}", "previous": null}""",
+            $$"""{"hash": "{{hashes[1]}}", "previous": "{{hashes[0]}}"}""",
+            $$"""{"hash": "{{hashes[2]}}", "previous": "{{hashes[1]}}"}""",
         ]);
         (await database.Scalar<string>("select data::text from mt_events where seq_id = 3", Cancel)).ShouldBe(
             $$"""{"Clock": 0, "Reason": 2, "InfoHash": "{{EventSamples.InfoHash}}", "CommunityId": "{{EventSamples.Community}}"}"""
@@ -109,7 +116,7 @@ public sealed class PostgresEventStoreTests(PostgresFixture postgres) : EventSto
         await store.Append(Wish(0, EventSamples.Numbered(1)), Cancel);
 
         var append = Wish(1, EventSamples.Numbered(2), EventSamples.Numbered(3));
-        line.CutTheAnswerTo("ea_append");
+        line.CutTheAnswerTo("archive_skipped");
         var result = (await store.Append(append, Cancel)).ShouldBeOfType<AppendResult.Appended>();
 
         line.Cuts.ShouldBe(1);
@@ -126,7 +133,7 @@ public sealed class PostgresEventStoreTests(PostgresFixture postgres) : EventSto
         await store.Append(Wish(0, EventSamples.Numbered(1)), Cancel);
 
         var append = Wish(1, EventSamples.Numbered(2));
-        line.CutBefore("ea_append");
+        line.CutBefore("archive_skipped");
         await Should.ThrowAsync<NpgsqlException>(() => store.Append(append, Cancel));
 
         line.Cuts.ShouldBe(1);

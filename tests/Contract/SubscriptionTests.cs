@@ -2,6 +2,7 @@ using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -54,9 +55,11 @@ public sealed class SubscriptionTests(PostgresFixture postgres)
         await node.Database.Run(
             """
             do $$ begin
-                perform ea_append('community-a', 1, gen_random_uuid(), 'Test', array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()],
-                    array['archive_skipped', 'seeding_paused', 'archive_skipped'], array['', '', ''],
-                    array_fill((select data from mt_events where seq_id = 1), array[3]), null, null, null);
+                perform ea_append(array['community-a'], array[1::bigint], array[gen_random_uuid()], array['Test'], array[''], array[''],
+                    array[null::text], array[null::text], array[1], array[3], array['archive_skipped', 'seeding_paused'], array['', ''],
+                    array[1, 1, 1], array[1, 2, 1], array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()],
+                    array[2::bigint, 3, 4], array_fill((select data from mt_events where seq_id = 1), array[3]),
+                    array_fill('null'::jsonb, array[3]));
             end $$
             """,
             Cancel
@@ -95,11 +98,15 @@ public sealed class SubscriptionTests(PostgresFixture postgres)
         await node.AppendAll(EventSamples.All);
         await node.CaughtUp("MagnetlinkClocks");
 
-        var clocks = await node.Services.GetRequiredService<PostgresMagnetlinkClocks>().Find(EventSamples.Community, Cancel);
+        var clocks = await node
+            .Services.GetRequiredService<ProjectionReader>()
+            .Find(AllProjections.MagnetlinkClocks, EventSamples.Community.ToString(), Cancel);
 
-        clocks.ShouldBe(
-            new(EventSamples.Community, EventSamples.Clock, EventSamples.Magnetlink, new Clock(ulong.MaxValue), EventSamples.Magnetlink)
-        );
+        clocks.ShouldNotBeNull();
+        (clocks.Published, clocks.PublishedMagnetlink).ShouldBe((EventSamples.Clock, EventSamples.Magnetlink));
+        (clocks.Received, clocks.ReceivedMagnetlink).ShouldBe((new Clock(ulong.MaxValue), EventSamples.Magnetlink));
+        (clocks.Description, clocks.DescriptionMagnetlink).ShouldBe((EventSamples.Clock, EventSamples.Magnetlink));
+        clocks.LastSeen.ShouldNotBeNull().From.ShouldBe(SeenFrom.AnotherHolder);
     }
 
     [Fact]

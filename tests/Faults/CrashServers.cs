@@ -41,6 +41,7 @@ public sealed class CrashServers : IAsyncLifetime
         memberTemplate = await Template("member", waku.MemberRest);
         var file = Path.Combine(folder.FullName, "messages.json");
         await File.WriteAllTextAsync(file, Community.ToFile(0, Weeks), Cancellation);
+        await Verb(ownerTemplate, ["db", "apply"], input: null);
         await Verb(ownerTemplate, ["keys", "import"], Community.PrivateKey);
         await Verb(ownerTemplate, ["messages", "record", file], input: null);
         await Verb(memberTemplate, ["db", "apply"], input: null);

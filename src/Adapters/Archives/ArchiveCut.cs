@@ -23,7 +23,7 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
     private long end = plan.CommittedBytes;
     private long messageCount;
 
-    public async Task<Cut?> Run(ReadMessages messages, CancellationToken cancellation)
+    public async Task<CutOutcome> Run(ReadMessages messages, CancellationToken cancellation)
     {
         CheckPlan(plan);
         present = folder.FindPresent();
@@ -34,9 +34,9 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
             await CutWindow(from, to, messages, cancellation);
         }
         if (data is null)
-            return null;
+            return new CutOutcome(Made: null, setAside);
         FinishData(data);
-        return Publish();
+        return new CutOutcome(Publish(), setAside);
     }
 
     public void Dispose() => data?.Dispose();
@@ -176,7 +176,7 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
             folder.MakePresent(torrent, index);
         CrashPoint.After("cut", "torrent");
         var entries = added.Select(ArchiveIndex.ToEntry).ToList();
-        return new Cut(folder.ToContent(working), entries, old.Count + added.Count, end, messageCount, setAside);
+        return new Cut(folder.ToContent(working), entries, old.Count + added.Count, end, messageCount);
     }
 
     [LoggerMessage(201, LogLevel.Warning, "Community {CommunityId}: message {Hash} is in no archive: {Reason}.")]

@@ -30,14 +30,14 @@ public sealed class ArchiveFolder
 
     /// <summary>
     /// Cuts a message file. On a folder that holds archives of the community already the new ones are appended, also for a period that was cut
-    /// before, as status-go does. Null: no message lies in the period.
+    /// before, as status-go does.
     /// </summary>
     /// <param name="community">The file's community; the caller derives it where the file has only a private key.</param>
-    public Task<Cut?> Build(MessageFile file, CommunityId community, CancellationToken cancellation) =>
+    public Task<CutOutcome> Build(MessageFile file, CommunityId community, CancellationToken cancellation) =>
         Build(file, community, progress: null, cancellation);
 
     /// <param name="progress">Told how many messages were taken in, from time to time.</param>
-    public async Task<Cut?> Build(MessageFile file, CommunityId community, IProgress<long>? progress, CancellationToken cancellation)
+    public async Task<CutOutcome> Build(MessageFile file, CommunityId community, IProgress<long>? progress, CancellationToken cancellation)
     {
         var parent = await Tree.FindPresent(community, cancellation);
         var committed = parent is null ? 0 : TorrentFile.Read(parent.TorrentFile, community).DataBytes;

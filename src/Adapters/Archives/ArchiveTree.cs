@@ -27,7 +27,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
 
     /// <exception cref="DivergedDataException">The tree holds other bytes where the plan would write.</exception>
     /// <exception cref="MissingArchiveFilesException">The root or the parent's files are not there.</exception>
-    public Task<Cut?> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation) =>
+    public Task<CutOutcome> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation) =>
         Write(
             plan.CommunityId,
             async folder =>

@@ -1,77 +1,82 @@
 using EventArchive.Events;
 using EventArchive.Handlers;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace EventArchive.Postgres;
 
-/// <summary>One call of <c>ea_append</c>, checked before it is sent.</summary>
+/// <summary>One append, checked, with its ids, bodies and hashes, on its way to the database and waiting for its answer.</summary>
 internal sealed class AppendCall
 {
-    private readonly Append append;
-    private readonly IReadOnlyList<string> bodies;
-    private readonly Guid[] ids;
+    private readonly TaskCompletionSource<AppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <exception cref="ArgumentException">A limit is exceeded, or a text cannot be stored.</exception>
-    public AppendCall(Append append, DateTimeOffset now)
+    /// <param name="bodies">The events' bodies as <see cref="AppendLimits"/> lets them pass.</param>
+    /// <param name="previous">The hash of the event at the expected version; null when there is none.</param>
+    public AppendCall(Append append, IReadOnlyList<byte[]> bodies, EventHash? previous, DateTimeOffset now, CancellationToken cancellation)
     {
-        this.append = append;
-        bodies = AppendLimits.Check(append);
-        ids = [.. append.Events.Select(_ => Guid.CreateVersion7(now))];
+        Append = append;
+        Cancellation = cancellation;
+        Correlation = (append.CorrelationId ?? append.MessageId).ToString();
+        Causation = append.MessageId.ToString();
+        Bodies = bodies;
+        Ids = new Guid[Bodies.Count];
+        Names = new string[Bodies.Count];
+        Headers = new string[Bodies.Count];
+        for (var at = 0; at < Bodies.Count; at++)
+        {
+            Ids[at] = Guid.CreateVersion7(now);
+            Names[at] = StoredName.Of(append.Events[at].GetType());
+            Bytes += Bodies[at].Length;
+            var hash = EventHash.Of(
+                append.StreamId,
+                append.ExpectedVersion + at + 1,
+                Names[at],
+                Ids[at],
+                Bodies[at],
+                Correlation,
+                Causation,
+                previous
+            );
+            Headers[at] = EventHeaders.Write(hash, previous);
+            previous = hash;
+        }
+        LastHash = previous;
     }
 
-    /// <summary>From here on, only an answer tells whether it happened.</summary>
-    public bool Sent { get; private set; }
+    public Append Append { get; }
+    public CancellationToken Cancellation { get; }
+    public string Correlation { get; }
+    public string Causation { get; }
+    public Guid[] Ids { get; }
+    public string[] Names { get; }
+    public IReadOnlyList<byte[]> Bodies { get; }
+    public string[] Headers { get; }
+    public long Bytes { get; }
+    public EventHash? LastHash { get; }
 
-    public async Task<AppendResult> Execute(NpgsqlConnection connection, CancellationToken cancellation)
+    public Task<AppendResult> Answer => answer.Task;
+
+    public void Appended(DateTimeOffset at, long? seq) =>
+        answer.TrySetResult(
+            new AppendResult.Appended(
+                Append.ExpectedVersion + Ids.Length,
+                new CommandOutcome(Append.MessageId, Append.Command, Ids, Append.Refusal, at),
+                seq
+            )
+        );
+
+    public void Conflict(long actualVersion) => answer.TrySetResult(new AppendResult.VersionConflict(actualVersion));
+
+    /// <summary>What the inbox says: this very append when the event ids are its own, else an earlier delivery of the message.</summary>
+    public void Recognise(CommandOutcome outcome)
     {
-        await using var command = new NpgsqlCommand(
-            "select result, stream_version, recorded_command, recorded_event_ids, recorded_refusal_code, recorded_refusal_reason, recorded_at "
-                + "from ea_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = append.StreamId },
-                new() { Value = append.ExpectedVersion },
-                new() { Value = append.MessageId },
-                new() { Value = append.Command },
-                new() { Value = ids },
-                Texts(append.Events.Select(@event => StoredName.Of(@event.GetType()))),
-                Texts(append.Events.Select(@event => $"{@event.GetType().FullName}, {@event.GetType().Assembly.GetName().Name}")),
-                new() { Value = bodies.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                new() { Value = (append.CorrelationId ?? append.MessageId).ToString() },
-                Text(append.Refusal?.Code),
-                Text(append.Refusal?.Reason),
-            },
-        };
-        Sent = true;
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var result = Read(reader);
-        // The row comes before the commit does: only the end of the answer says that it is committed.
-        await reader.NextResultAsync(cancellation);
-        return result;
+        if (outcome.EventIds.SequenceEqual(Ids))
+            answer.TrySetResult(new AppendResult.Appended(Append.ExpectedVersion + Ids.Length, outcome));
+        else
+            Duplicate(outcome);
     }
 
-    /// <summary>What the inbox says of a call whose answer was lost. Other event ids: another delivery of the message was first.</summary>
-    public AppendResult Recognise(CommandOutcome outcome) =>
-        outcome.EventIds.SequenceEqual(ids)
-            ? new AppendResult.Appended(append.ExpectedVersion + ids.Length, outcome)
-            : new AppendResult.Duplicate(outcome);
+    public void Duplicate(CommandOutcome outcome) => answer.TrySetResult(new AppendResult.Duplicate(outcome));
 
-    private AppendResult Read(NpgsqlDataReader reader) =>
-        reader.GetString(0) switch
-        {
-            "appended" => new AppendResult.Appended(reader.GetInt64(1), InboxRow.Read(reader, append.MessageId, firstColumn: 2)),
-            "conflict" => new AppendResult.VersionConflict(reader.GetInt64(1)),
-            "duplicate" => new AppendResult.Duplicate(InboxRow.Read(reader, append.MessageId, firstColumn: 2)),
-            var other => throw new InvalidOperationException($"ea_append answered '{other}', which this version does not know."),
-        };
+    public void Fail(Exception fault) => answer.TrySetException(fault);
 
-    private static NpgsqlParameter Texts(IEnumerable<string> texts) =>
-        new() { Value = texts.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
-
-    private static NpgsqlParameter Text(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    public void Cancel() => answer.TrySetCanceled(Cancellation);
 }

@@ -17,6 +17,12 @@ public static class PostgresDataSource
     /// <summary>Connections of one process at most: two nodes fit into the 100 that PostgreSQL allows by default.</summary>
     public const int MaxPoolSize = 40;
 
+    /// <summary>Statements that each connection keeps prepared: more than this adapter has.</summary>
+    public const int MaxAutoPrepare = 100;
+
+    /// <summary>Bytes that go between socket and connection at a time: pages of events and batches of appends are large.</summary>
+    public const int BufferBytes = 64 * 1024;
+
     /// <param name="connectionString">Npgsql's form: Host, Port, Database, Username, Password.</param>
     public static NpgsqlDataSource Create(string connectionString)
     {
@@ -28,6 +34,11 @@ public static class PostgresDataSource
             Timezone = "UTC",
             KeepAlive = KeepAliveSeconds,
             IncludeErrorDetail = false,
+            MaxAutoPrepare = MaxAutoPrepare,
+            ReadBufferSize = BufferBytes,
+            WriteBufferSize = BufferBytes,
+            // No statement here leaves anything in its session.
+            NoResetOnClose = true,
             Options = string.Join(
                 ' ',
                 "-c default_transaction_isolation=read\\ committed",

@@ -1,5 +1,7 @@
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Projections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,9 +29,16 @@ public static class PostgresServices
         services.AddSingleton<Notifications>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Notifications>());
         services.AddSingleton<IEventStore, PostgresEventStore>();
+        services.AddSingleton<ICommunityStates, PostgresCommunityStates>();
         services.AddSingleton<IPendingWork, PostgresPendingWork>();
         services.AddSingleton<IMessageStore, PostgresMessageStore>();
-        services.AddSingleton<PostgresMagnetlinkClocks>();
+        services.AddSingleton<StoreVerifier>();
+        services.AddSingleton<HeadSigningKey>();
+        services.AddSingleton<SignedHeads>();
+        services.AddSingleton<ProjectionReader>();
+        services.AddSingleton<ProjectionRebuild>();
+        services.AddSingleton<SubscriptionFaults>();
+        services.AddSingleton<SubscriptionHealth>();
         services.AddSingleton<ICommunityKeys>(provider => new PostgresCommunityKeys(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IDataProtectionProvider>(),
@@ -38,18 +47,20 @@ public static class PostgresServices
         return services;
     }
 
-    /// <summary>The three subscriptions as hosted services: MagnetlinkClocks, PendingWork and publish.</summary>
+    /// <summary>The subscriptions as hosted services: every projection, PendingWork and publish.</summary>
     /// <param name="publish">Hands an event to the bus and returns when the bus has it. Throws to be called again, later, with the same event.</param>
     public static IServiceCollection AddPostgresSubscriptions(
         this IServiceCollection services,
         Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>> publish
     )
     {
-        services.AddSingleton(provider => Create(provider, new MagnetlinkClocksHandler()));
+        foreach (var projection in AllProjections.List)
+            services.AddSingleton(provider => Create(provider, new ProjectionHandler(projection)));
         services.AddSingleton(provider => Create(provider, new PendingWorkHandler()));
         services.AddSingleton(provider => Create(provider, new PublishHandler(publish(provider))));
-        services.AddSingleton<SubscriptionHealth>();
         services.AddHostedService<SubscriptionHost>();
+        services.AddMetrics();
+        services.AddHostedService<SubscriptionMetrics>();
         return services;
     }
 

@@ -6,11 +6,19 @@ namespace EventArchive.Domain;
 
 public sealed partial record Community
 {
-    private static IReadOnlyList<IEvent> Decide(ChangeChannels command, Community community)
+    private static IReadOnlyList<IEvent> Decide(ChangeChannels command, Community community, Facts facts)
     {
         var topics = Topics(command.ChatIds, command.ContentTopics);
         if (community.ControlNode && topics.Count == 0)
             throw new CommandRefused("no_channels", "A control node archives channels: give ChatIds or ContentTopics.");
-        return community.ContentTopics.SequenceEqual(topics) ? [] : [new ChannelsChanged(command.CommunityId, topics)];
+        if (command.MagnetlinkClock?.Milliseconds > (ulong)facts.Now.Add(MaxClockAhead).ToUnixTimeMilliseconds())
+            throw new CommandRefused(
+                "clock_too_far_ahead",
+                $"The clock {command.MagnetlinkClock} is more than a day ahead, and would silence the community until then: check its unit, milliseconds."
+            );
+        var clock = command.MagnetlinkClock > (community.DescriptionClock ?? Clock.Zero) ? command.MagnetlinkClock : null;
+        return clock is null && community.ContentTopics.SequenceEqual(topics)
+            ? []
+            : [new ChannelsChanged(command.CommunityId, topics, clock)];
     }
 }

@@ -8,6 +8,12 @@ namespace EventArchive.Domain;
 /// <summary>One community's history, from the first recorded message to the announced torrent, and from a heard announcement to imported messages.</summary>
 public sealed partial record Community
 {
+    // Before Initial, which is made with it: fields are set in the order in which they stand.
+    private static readonly ImmutableSortedDictionary<string, PeerAddress?> NoSeeders = ImmutableSortedDictionary.Create<
+        string,
+        PeerAddress?
+    >(StringComparer.Ordinal);
+
     public static readonly Community Initial = new();
 
     public CommunityId? Id { get; init; }
@@ -42,16 +48,14 @@ public sealed partial record Community
     /// <summary>Signed messages that were left unheeded: each is a fact once, however often it is replayed.</summary>
     public ImmutableHashSet<MagnetlinkIgnored> Ignored { get; init; } = [];
 
+    /// <summary>The clock in the community's description; whoever publishes an announcement writes its clock there.</summary>
+    public Clock? DescriptionClock { get; init; }
+
     public DownloadStarted? Downloading { get; init; }
     public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
     public Torrent? Importing { get; init; }
     public ImmutableHashSet<ArchiveId> ToImport { get; init; } = [];
     public ImmutableHashSet<ArchiveId> Imported { get; init; } = [];
-
-    private static readonly ImmutableSortedDictionary<string, PeerAddress?> NoSeeders = ImmutableSortedDictionary.Create<
-        string,
-        PeerAddress?
-    >(StringComparer.Ordinal);
 
     /// <exception cref="CommandRefused">A rule says no.</exception>
     public static IReadOnlyList<IEvent> Decide(ICommand command, Community community, Facts facts) =>
@@ -62,7 +66,7 @@ public sealed partial record Community
                 "unknown_community",
                 $"Community {command.CommunityId} is not known here: send EnableHistoryArchives first."
             ),
-            (ChangeChannels c, _) => Decide(c, community),
+            (ChangeChannels c, _) => Decide(c, community, facts),
             (CreateArchive c, _) => Decide(c, community, facts),
             (CompleteArchive c, _) => Decide(c, community),
             (FailArchiveCreation c, _) => Decide(c, community),
@@ -90,7 +94,19 @@ public sealed partial record Community
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
             },
-            ChannelsChanged e => community with { ContentTopics = e.ContentTopics },
+            ChannelsChanged { MagnetlinkClock: { } clock } e when clock > community.HighestClock => community with
+            {
+                ContentTopics = e.ContentTopics,
+                DescriptionClock = clock,
+                // The message with this clock is still news when it comes; those before it are old.
+                HighestClock = clock,
+                HighestMagnetlink = null,
+            },
+            ChannelsChanged e => community with
+            {
+                ContentTopics = e.ContentTopics,
+                DescriptionClock = e.MagnetlinkClock ?? community.DescriptionClock,
+            },
             ArchiveCreationStarted e => community with { Cutting = e },
             ArchiveCreated e => community with
             {
@@ -109,7 +125,8 @@ public sealed partial record Community
                 HighestClock = e.Clock,
                 HighestMagnetlink = e.Magnetlink,
             },
-            MagnetlinkPublished or AnnouncementFailed => community with { Announcing = null },
+            MagnetlinkPublished e => community with { Announcing = null, DescriptionClock = e.Clock },
+            AnnouncementFailed => community with { Announcing = null },
             MagnetlinkReceived e => community with { HighestClock = e.Clock, HighestMagnetlink = e.Magnetlink },
             MagnetlinkIgnored { Reason: IgnoredBecause.OwnMessage } e => community with
             {

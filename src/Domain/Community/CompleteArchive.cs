@@ -10,8 +10,9 @@ public sealed partial record Community
     {
         if (community.Cutting?.From != command.From || community.Cutting.To != command.To)
             return [];
+        SetAsideMessage[] setAside = [.. command.SetAside.Select(message => new SetAsideMessage(message.Key, message.Value))];
         return command.Torrent is not { } torrent
-            ? [new ArchiveSkipped(command.CommunityId, command.From, command.To)]
+            ? [new ArchiveSkipped(command.CommunityId, command.From, command.To, setAside.Length > 0 ? setAside : null)]
             :
             [
                 new ArchiveCreated(
@@ -24,7 +25,7 @@ public sealed partial record Community
                     torrent.ArchiveCount,
                     torrent.DataBytes,
                     command.Messages,
-                    [.. command.SetAside.Select(message => new SetAsideMessage(message.Key, message.Value))],
+                    setAside,
                     command.Node,
                     command.Peer
                 ),

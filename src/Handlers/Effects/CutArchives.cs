@@ -33,11 +33,12 @@ public sealed class CutArchives(
             cutting.Parent,
             cutting.CommittedBytes
         );
-        var cut = await files.Cut(
+        var outcome = await files.Cut(
             plan,
             (from, to, token) => messages.Read(cutting.CommunityId, cutting.ContentTopics, from, to, cutting.HighestMessageNumber, token),
             cancellation
         );
+        var cut = outcome.Made;
         await report(
             new CompleteArchive(
                 cutting.CommunityId,
@@ -46,7 +47,7 @@ public sealed class CutArchives(
                 cut is null ? null : new CutTorrent(cut.Torrent.InfoHash, cut.Torrent.Magnetlink, cut.ArchiveCount, cut.DataBytes),
                 cut?.Added ?? [],
                 cut?.Messages ?? 0,
-                cut?.SetAside ?? new Dictionary<string, string>(),
+                outcome.SetAside,
                 node.Value.Name,
                 engine.Peer
             )

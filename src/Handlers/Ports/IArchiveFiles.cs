@@ -8,8 +8,8 @@ namespace EventArchive.Handlers;
 /// </summary>
 public interface IArchiveFiles
 {
-    /// <summary>Cuts the plan's window. Same plan and messages: same bytes, however often it is interrupted. Null: there was no message.</summary>
-    Task<Cut?> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation);
+    /// <summary>Cuts the plan's window. Same plan and messages: same bytes, however often it is interrupted.</summary>
+    Task<CutOutcome> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation);
 
     /// <summary>
     /// A foreign info dictionary is checked (exactly the files data and index, name = the community id, sizes in range) and kept, so that the
@@ -56,16 +56,12 @@ public sealed record CutPlan(
     long CommittedBytes
 );
 
-/// <param name="Added">The archives this cut added, by offset.</param>
+/// <param name="Made">Null: the window had no message that an archive can hold; nothing was written.</param>
 /// <param name="SetAside">Messages that no archive can hold: 0x-hex hash, reason.</param>
-public sealed record Cut(
-    TorrentContent Torrent,
-    IReadOnlyList<ArchiveEntry> Added,
-    int ArchiveCount,
-    long DataBytes,
-    long Messages,
-    IReadOnlyDictionary<string, string> SetAside
-);
+public sealed record CutOutcome(Cut? Made, IReadOnlyDictionary<string, string> SetAside);
+
+/// <param name="Added">The archives this cut added, by offset.</param>
+public sealed record Cut(TorrentContent Torrent, IReadOnlyList<ArchiveEntry> Added, int ArchiveCount, long DataBytes, long Messages);
 
 /// <summary>A torrent and where its two files lie.</summary>
 /// <param name="Magnetlink">Without peers.</param>

@@ -11,6 +11,9 @@ public interface IEventStore
     /// <summary>At most <paramref name="limit"/> events of all streams after a position, in the order of their commits.</summary>
     Task<IReadOnlyList<RecordedEvent>> ReadAll(long afterSeq, int limit, CancellationToken cancellation);
 
+    /// <summary>Streams what the query asks for, in constant memory, until the store's end as it is met.</summary>
+    IAsyncEnumerable<RecordedEvent> Read(EventQuery query, CancellationToken cancellation);
+
     /// <summary>
     /// Stores events and the command's outcome together, or neither. No event and no refusal: the wish was true already, and that is the outcome.
     /// </summary>
@@ -20,19 +23,20 @@ public interface IEventStore
     Task<CommandOutcome?> FindOutcome(Guid messageId, CancellationToken cancellation);
 }
 
-/// <summary>An event as it stands in the store.</summary>
-/// <param name="Seq">Position among all events, from 1, rising in commit order.</param>
-/// <param name="Version">Position in its stream, from 1 without a hole.</param>
-/// <param name="CausationId">Message id of the command that was decided.</param>
-public sealed record RecordedEvent(
-    long Seq,
-    Guid Id,
-    string StreamId,
-    long Version,
-    IEvent Event,
-    DateTimeOffset At,
-    Guid? CorrelationId,
-    Guid? CausationId
+/// <summary>Which events to read; all that is not set does not matter. They come in the order of their commits.</summary>
+/// <param name="AfterSeq">Only events behind this position.</param>
+/// <param name="StreamId">Only this stream, for example that of one community.</param>
+/// <param name="UpToVersion">Only up to this version of the stream.</param>
+/// <param name="From">Only events stored at this moment or later.</param>
+/// <param name="Before">Only events stored before this moment.</param>
+/// <param name="Types">Only events of these stored names.</param>
+public sealed record EventQuery(
+    long AfterSeq = 0,
+    string? StreamId = null,
+    long? UpToVersion = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Before = null,
+    IReadOnlyList<string>? Types = null
 );
 
 /// <param name="ExpectedVersion">The stream's version when it was read; 0: it did not exist.</param>
@@ -60,7 +64,9 @@ public abstract record AppendResult
 {
     private AppendResult() { }
 
-    public sealed record Appended(long Version, CommandOutcome Outcome) : AppendResult;
+    /// <param name="Version">Of the stream, after it.</param>
+    /// <param name="Seq">Position of its last event; null when it has none, or when its answer was lost and the inbox gave the outcome.</param>
+    public sealed record Appended(long Version, CommandOutcome Outcome, long? Seq = null) : AppendResult;
 
     /// <summary>The stream has moved on: read it and decide again.</summary>
     public sealed record VersionConflict(long ActualVersion) : AppendResult;

@@ -25,17 +25,17 @@ public static class ArchiveBuildVerb
             async (parsed, cancellation) =>
             {
                 using var destination = new OutFolder(parsed.GetRequiredValue(folder));
-                var (messages, cut) = await ProgressBar.Show(
+                var (messages, outcome) = await ProgressBar.Show(
                     "reading",
                     bar => Build(parsed.GetRequiredValue(file), destination, bar, cancellation)
                 );
-                return Write(parsed, messages, cut);
+                return Write(parsed, messages, outcome);
             }
         );
         return build;
     }
 
-    private static async Task<(MessageFile Messages, Cut? Cut)> Build(
+    private static async Task<(MessageFile Messages, CutOutcome Outcome)> Build(
         FileInfo file,
         OutFolder destination,
         ProgressBar bar,
@@ -48,8 +48,9 @@ public static class ArchiveBuildVerb
         return (messages, await ArchiveFolder.OpenOrCreate(destination.Make()).Build(messages, community, bar, cancellation));
     }
 
-    private static int Write(ParseResult parsed, MessageFile messages, Cut? cut)
+    private static int Write(ParseResult parsed, MessageFile messages, CutOutcome outcome)
     {
+        var cut = outcome.Made;
         var community = ArchiveVerbs.CommunityOf(messages);
         return Output.Write(
             parsed,
@@ -63,13 +64,15 @@ public static class ArchiveBuildVerb
                 added = cut?.Added ?? [],
                 messages = cut?.Messages ?? 0,
                 dataBytes = cut?.DataBytes ?? 0,
-                setAside = cut?.SetAside ?? new Dictionary<string, string>(),
+                setAside = outcome.SetAside,
                 lastMessageArchiveEndDate = messages.EndDate,
             },
             () =>
             {
+                foreach (var (hash, reason) in outcome.SetAside)
+                    Console.WriteLine($"set aside  {hash}  {reason}");
                 if (cut is null)
-                    Console.WriteLine("There is no message in the period: nothing was written.");
+                    Console.WriteLine("There is no message in the period that an archive can hold: nothing was written.");
                 else
                     Tell(cut, community);
             }
@@ -80,8 +83,6 @@ public static class ArchiveBuildVerb
     {
         ArchiveTable.Write(cut.Added.Select(entry => (entry, (int?)null)));
         Console.WriteLine($"{cut.Messages} messages in {cut.Added.Count} new archives, {cut.ArchiveCount} in all.");
-        foreach (var (hash, reason) in cut.SetAside)
-            Console.WriteLine($"set aside  {hash}  {reason}");
         Console.WriteLine($"community  {community}");
         Console.WriteLine($"info-hash  {cut.Torrent.InfoHash}");
         Console.WriteLine($"magnet     {cut.Torrent.Magnetlink}");

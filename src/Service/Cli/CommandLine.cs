@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
+using EventArchive.Postgres;
 
 namespace EventArchive.Service;
 
@@ -24,6 +25,7 @@ public static class CommandLine
             JsonOption,
             ServeVerb.Create(),
             DatabaseVerbs.Create(),
+            ProjectionsVerbs.Create(),
             KeysVerbs.Create(),
             MessagesVerbs.Create(),
             SendVerb.Create(),
@@ -31,6 +33,8 @@ public static class CommandLine
             SeedVerb.Create(),
             DownloadVerb.Create(),
             MagnetlinkVerbs.Create(),
+            VerifyVerb.Create(),
+            HeadsVerbs.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -71,6 +75,7 @@ public static class CommandLine
                 or HttpRequestException
                 or TimeoutException
                 or InvalidOperationException
+                or UnhandledEventException
                 or RejectedTorrentException
                 or UnreadableArchiveException
                 or TorrentException

@@ -20,7 +20,9 @@ public sealed class UsageTests
     {
         var help = (await Verb.Run("--help")).ShouldSucceed().Output;
 
-        foreach (var verb in new[] { "serve", "db", "keys", "messages", "send", "archive", "seed", "download", "magnetlink" })
+        foreach (
+            var verb in new[] { "serve", "db", "keys", "messages", "send", "archive", "seed", "download", "magnetlink", "verify", "heads" }
+        )
             help.ShouldContain($"  {verb} ");
     }
 }

@@ -70,6 +70,32 @@ public sealed class StoreVerbTests(ServicePair pair)
     }
 
     [Fact]
+    public async Task Projections_are_listed_and_rebuilt_beside_the_running_service()
+    {
+        var settings = pair.OwnerSettings;
+        var listed = (await Verb.RunWith(settings, null, "projections", "list", "--json")).ShouldSucceed().Json;
+        listed.EnumerateArray().Select(row => row.GetProperty("name").GetString()).ShouldContain("Timeline");
+        (await Verb.RunWith(settings, null, "projections", "list")).ShouldSucceed().Output.ShouldContain("publish");
+
+        var rebuilt = await Verb.RunWith(settings, null, "projections", "rebuild", "--all", "--json");
+
+        rebuilt.ExitCode.ShouldBe(0, rebuilt.Error);
+        rebuilt.Json.GetProperty("rebuilt").GetArrayLength().ShouldBe(6);
+        rebuilt.Error.ShouldContain("Timeline: ", Case.Sensitive, "how far it is stands apart from the result");
+    }
+
+    [Theory]
+    [InlineData("leases", "projections", "rebuild", "PendingWork")]
+    [InlineData("hand every event to the bus again", "projections", "rebuild", "publish")]
+    [InlineData("There is no projection or subscription Nothing", "projections", "rebuild", "Nothing")]
+    [InlineData("Name one projection, or give --all", "projections", "rebuild")]
+    [InlineData("Timeline has not stopped", "projections", "retry", "timeline")]
+    [InlineData("publish has not stopped", "projections", "skip", "publish", "3", "--reason", "why not")]
+    [InlineData("1 to 1000 characters", "projections", "skip", "publish", "3", "--reason", " ")]
+    public async Task What_cannot_be_done_with_a_projection_is_refused_with_the_reason(string reason, params string[] arguments) =>
+        (await Verb.RunWith(pair.OwnerSettings, null, arguments)).ShouldFail(1, reason);
+
+    [Fact]
     public async Task Send_prints_the_outcome_or_fails_with_the_reason()
     {
         var url = pair.Owner.Address.ToString();

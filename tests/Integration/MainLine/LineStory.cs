@@ -76,6 +76,7 @@ public abstract class LineStory : IAsyncLifetime
             new Line(new SampleCommunity("three channels", MessagesPerWeek), pubsubTopic: null, new LineNode(owner), new LineNode(member))
         );
 
+        await Verb(owner, ["db", "apply", "--json"], input: null);
         await Verb(owner, ["keys", "import", "--json"], Line.Community.PrivateKey);
         await Record(0, FirstWeeks);
         await Task.WhenAll(Line.Owner.Start(crashAt: null, Cancellation), Line.Member.Start(crashAt: null, Cancellation));

@@ -17,9 +17,9 @@ public sealed class ArchiveFolderTests : IDisposable
     {
         var folder = ArchiveFolder.OpenOrCreate(path);
         var file = Vector.Read("archive-10").Input();
-        var first = (await folder.Build(file, TemporaryTree.Community, Cancellation))!;
+        var first = (await folder.Build(file, TemporaryTree.Community, Cancellation)).Made!;
 
-        var second = (await folder.Build(file, TemporaryTree.Community, Cancellation))!;
+        var second = (await folder.Build(file, TemporaryTree.Community, Cancellation)).Made!;
 
         second.ArchiveCount.ShouldBe(6);
         second.Added.Select(entry => entry.Offset).ShouldBe([307_200, 409_600, 512_000]);
@@ -34,7 +34,7 @@ public sealed class ArchiveFolderTests : IDisposable
     public async Task Extracting_gives_every_message_with_its_archive()
     {
         var folder = ArchiveFolder.OpenOrCreate(path);
-        var cut = (await folder.Build(Vector.Read("archive-partitions").Input(), TemporaryTree.Community, Cancellation))!;
+        var cut = (await folder.Build(Vector.Read("archive-partitions").Input(), TemporaryTree.Community, Cancellation)).Made!;
 
         var messages = await folder.Extract(Cancellation).ToListAsync(Cancellation);
 
@@ -47,7 +47,7 @@ public sealed class ArchiveFolderTests : IDisposable
     public async Task Inspecting_without_counting_reads_no_archive()
     {
         var folder = ArchiveFolder.OpenOrCreate(path);
-        var cut = (await folder.Build(Vector.Read("archive-1").Input(), TemporaryTree.Community, Cancellation))!;
+        var cut = (await folder.Build(Vector.Read("archive-1").Input(), TemporaryTree.Community, Cancellation)).Made!;
         File.Delete(Path.Combine(cut.Torrent.Root, cut.Torrent.DataFile));
 
         (await folder.Inspect(countMessages: false, Cancellation))

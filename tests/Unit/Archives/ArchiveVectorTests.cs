@@ -107,21 +107,24 @@ public sealed class ArchiveVectorTests : IDisposable
         var lengths = vector.Json.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32());
         var messages = lengths.Select((length, i) => SplitMessage(i, length)).ToList();
 
-        var cut = (await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading(messages), Cancellation))!;
+        var outcome = await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading(messages), Cancellation);
 
+        var cut = outcome.Made!;
         cut.Added.ShouldBe(vector.Entries());
         Vector.Sha256(temporary.Bytes("data")).ShouldBe(vector.Text("dataSha256"));
         cut.Messages.ShouldBe(3);
-        cut.SetAside.ShouldHaveSingleItem().Key.ShouldBe("0x03");
+        outcome.SetAside.ShouldHaveSingleItem().Key.ShouldBe("0x03");
     }
 
     [Fact]
-    public async Task A_window_whose_only_message_is_too_long_makes_no_archive()
+    public async Task A_window_whose_only_message_is_too_long_makes_no_archive_and_says_why()
     {
         var messages = TemporaryTree.Reading([SplitMessage(0, ArchiveFormat.MaxArchiveMessageBytes)]);
 
-        (await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), messages, Cancellation)).ShouldBeNull();
+        var outcome = await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), messages, Cancellation);
 
+        outcome.Made.ShouldBeNull();
+        outcome.SetAside.ShouldHaveSingleItem().Value.ShouldContain("more than 30000000 bytes");
         temporary.Files().ShouldBeEmpty();
     }
 
@@ -134,7 +137,7 @@ public sealed class ArchiveVectorTests : IDisposable
             byte[] payload = [.. Enumerable.Repeat((byte)0xAB, expected.GetProperty("payloadLength").GetInt32())];
             ArchivedMessage message = new([4], 1_700_000_001, TemporaryTree.Topic, payload, [], [1], "");
 
-            var cut = (await own.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading([message]), Cancellation))!;
+            var cut = (await own.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading([message]), Cancellation)).Made!;
 
             var entry = cut.Added.ShouldHaveSingleItem();
             entry.Size.ShouldBe(expected.GetProperty("size").GetInt64());
@@ -187,7 +190,7 @@ public sealed class ArchiveVectorTests : IDisposable
     public void Dispose() => temporary.Dispose();
 
     private async Task<Cut?> Build(MessageFile file, CommunityId community) =>
-        await ArchiveFolder.Open(temporary.Root).Build(file, community, Cancellation);
+        (await ArchiveFolder.Open(temporary.Root).Build(file, community, Cancellation)).Made;
 
     private static ArchivedMessage SplitMessage(int number, int length)
     {

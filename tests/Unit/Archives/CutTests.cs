@@ -234,10 +234,11 @@ public sealed class CutTests : IDisposable
             },
         ]);
 
-        var cut = (await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), messages, Cancellation))!;
+        var outcome = await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), messages, Cancellation);
 
+        var cut = outcome.Made!;
         cut.Messages.ShouldBe(1);
-        cut.SetAside.Keys.ShouldBe(["0x02", "0x03"], ignoreOrder: true);
+        outcome.SetAside.Keys.ShouldBe(["0x02", "0x03"], ignoreOrder: true);
         (await temporary.Tree.CountMessages(cut.Torrent, cut.Added[0], Cancellation)).ShouldBe(1);
     }
 
@@ -257,7 +258,7 @@ public sealed class CutTests : IDisposable
         var plan = TemporaryTree.Plan(0, 1) with { From = ulong.MaxValue - 10, To = ulong.MaxValue, PartitionSeconds = 7 };
         var messages = TemporaryTree.Reading([TemporaryTree.Message(ulong.MaxValue - 1, 5, 1)]);
 
-        var cut = (await temporary.Tree.Cut(plan, messages, Cancellation))!;
+        var cut = (await temporary.Tree.Cut(plan, messages, Cancellation)).Made!;
 
         (cut.Added[0].From, cut.Added[0].To).ShouldBe((ulong.MaxValue - 3, ulong.MaxValue));
     }
@@ -265,5 +266,5 @@ public sealed class CutTests : IDisposable
     public void Dispose() => temporary.Dispose();
 
     private static async Task<Cut> CutWeeks(ArchiveTree tree, int from, int to, Cut? parent = null) =>
-        (await tree.Cut(TemporaryTree.Plan(from, to, parent), TemporaryTree.Reading(TemporaryTree.Messages(to)), Cancellation))!;
+        (await tree.Cut(TemporaryTree.Plan(from, to, parent), TemporaryTree.Reading(TemporaryTree.Messages(to)), Cancellation)).Made!;
 }

@@ -71,14 +71,14 @@ public sealed class DownloadedTreeTests : IDisposable
     {
         var mine = (
             await member.Tree.Cut(TemporaryTree.Plan(0, 2), TemporaryTree.Reading(TemporaryTree.Messages(2, salt: 9)), Cancellation)
-        )!;
+        ).Made!;
         var data = member.Bytes("data");
         var theirs = await CutWeeks(0, 2);
 
         var accepted = await AcceptAndComplete(theirs);
         var child = (
             await member.Tree.Cut(TemporaryTree.Plan(2, 3, theirs), TemporaryTree.Reading(TemporaryTree.Messages(3)), Cancellation)
-        )!;
+        ).Made!;
 
         accepted.DataFile.ShouldBe($"{TemporaryTree.Community}/data.{theirs.Torrent.InfoHash}");
         child.Torrent.DataFile.ShouldBe(accepted.DataFile);
@@ -160,7 +160,7 @@ public sealed class DownloadedTreeTests : IDisposable
     }
 
     private async Task<Cut> CutWeeks(int from, int to, Cut? parent = null) =>
-        (await owner.Tree.Cut(TemporaryTree.Plan(from, to, parent), TemporaryTree.Reading(TemporaryTree.Messages(to)), Cancellation))!;
+        (await owner.Tree.Cut(TemporaryTree.Plan(from, to, parent), TemporaryTree.Reading(TemporaryTree.Messages(to)), Cancellation)).Made!;
 
     private Task<TorrentContent> Accept(Cut cut) =>
         member.Tree.Accept(cut.Torrent.Magnetlink, TemporaryTree.Community, Info(cut), Cancellation);

@@ -1,4 +1,5 @@
 using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Model;
 using Xunit;
@@ -49,4 +50,36 @@ public sealed class ChangeChannelsTests
             .Knowing(facts => facts with { HighestMessageNumber = HighestNumber })
             .When(new CreateArchive(Id, To: T2))
             .Then(Cutting(T1, T2, parent: 1) with { ContentTopics = [Offtopic] });
+
+    [Fact]
+    public void A_higher_clock_in_the_description_is_a_fact_though_the_channels_are_the_same_because_older_announcements_are_old_now()
+    {
+        var clock = new Clock(NowClock.Milliseconds - 5);
+        Given(Member).When(new ChangeChannels(Id, MagnetlinkClock: clock)).Then(new ChannelsChanged(Id, [], clock));
+        Given(Member, new ChannelsChanged(Id, [], clock)).When(new ChangeChannels(Id, MagnetlinkClock: clock)).ThenNothing();
+        Given(Member, new ChannelsChanged(Id, [], clock)).When(new ChangeChannels(Id)).ThenNothing();
+    }
+
+    [Fact]
+    public void An_own_announcement_raises_the_descriptions_clock_so_that_the_description_with_it_is_no_news() =>
+        Given(Announced(NowClock)).When(new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock)).ThenNothing();
+
+    [Fact]
+    public void A_clock_far_ahead_in_a_description_is_refused_because_it_would_silence_the_community() =>
+        Given(Member).When(new ChangeChannels(Id, MagnetlinkClock: new Clock(ulong.MaxValue))).ThenRefused("clock_too_far_ahead");
+
+    [Fact]
+    public void After_a_description_an_older_announcement_is_ignored_and_the_one_it_names_is_news()
+    {
+        var clock = new Clock(NowClock.Milliseconds - 5);
+        var older = new Clock(clock.Milliseconds - 1);
+        Given(Member, new ChannelsChanged(Id, [], clock))
+            .Knowing(facts => facts with { Announced = new(older, Magnet(1)) })
+            .When(new ReceiveMagnetlink(Id, Signed))
+            .Then(Ignored(older, 1, IgnoredBecause.OlderClock));
+        Given(Member, new ChannelsChanged(Id, [], clock))
+            .Knowing(facts => facts with { Announced = new(clock, Magnet(1)) })
+            .When(new ReceiveMagnetlink(Id, Signed))
+            .Then(Received(clock, 1), Downloading(1));
+    }
 }

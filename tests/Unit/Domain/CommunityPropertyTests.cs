@@ -26,6 +26,7 @@ public sealed class CommunityPropertyTests
         "too_many_windows",
         "nothing_seeded",
         "nothing_archived",
+        "clock_too_far_ahead",
     ];
 
     [Fact]
@@ -58,6 +59,7 @@ public sealed class CommunityPropertyTests
                     "unknown_community",
                     "already_enabled",
                     "not_control_node",
+                    "clock_too_far_ahead",
                 ],
                 ignoreOrder: true
             );

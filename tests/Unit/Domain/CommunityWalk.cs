@@ -1,7 +1,7 @@
-using System.Text.Json;
 using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Projections;
 using Shouldly;
@@ -27,6 +27,9 @@ internal sealed class CommunityWalk
 
     /// <summary>Names of the events that happened and codes of the refusals, to see that the walk went everywhere.</summary>
     public HashSet<string> Seen { get; } = [];
+
+    /// <summary>All that happened, in order.</summary>
+    public List<IEvent> Events { get; } = [];
 
     public override string ToString() => $"{last} decided on {state}";
 
@@ -60,13 +63,14 @@ internal sealed class CommunityWalk
         }
     }
 
-    /// <summary>The state as a snapshot would bring it back.</summary>
-    private static Community Stored(Community state) => JsonSerializer.Deserialize<Community>(JsonSerializer.Serialize(state))!;
+    /// <summary>The state as its saved row brings it back.</summary>
+    private static Community Stored(Community state) => CommunityJson.Read(CommunityJson.Write(state));
 
     private void Fold(IEvent @event)
     {
         Check(@event);
         Seen.Add(StoredName.Of(@event.GetType()));
+        Events.Add(@event);
         state = Community.Evolve(state, @event);
         var (over, next) = PendingWork.Apply(@event);
         due.ExceptWith(over);

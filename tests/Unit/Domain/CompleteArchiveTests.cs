@@ -14,7 +14,15 @@ public sealed class CompleteArchiveTests
 
     [Fact]
     public void A_cut_without_a_message_is_skipped_because_the_window_is_closed_all_the_same() =>
-        Given(Enabled, Cutting()).When(Complete(1) with { Torrent = null, Archives = [] }).Then(new ArchiveSkipped(Id, T0, T1));
+        Given(Enabled, Cutting())
+            .When(Complete(1) with { Torrent = null, Archives = [], SetAside = new Dictionary<string, string>() })
+            .Then(new ArchiveSkipped(Id, T0, T1));
+
+    [Fact]
+    public void A_skipped_window_names_the_messages_that_no_archive_can_hold_because_they_are_lost_otherwise() =>
+        Given(Enabled, Cutting())
+            .When(Complete(1) with { Torrent = null, Archives = [] })
+            .Then(new ArchiveSkipped(Id, T0, T1, [new SetAsideMessage("0x01", "too large")]));
 
     [Fact]
     public void The_report_again_is_quiet_because_nothing_waits_for_it() =>

@@ -63,7 +63,11 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         random.Next(16) switch
         {
             0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General]),
-            1 => new ChangeChannels(Id, ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General]),
+            1 => new ChangeChannels(
+                Id,
+                ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General],
+                MagnetlinkClock: random.Next(2) == 0 ? null : SomeClock(state)
+            ),
             2 or 3 => new CreateArchive(Id, SomeFrom(state), SomeTo(state), Partitions[random.Next(Partitions.Length)]),
             4 => Cut(SomeWindow(), SomeWindow()),
             5 => new FailArchiveCreation(Id, SomeWindow(), SomeWindow(), "failed"),

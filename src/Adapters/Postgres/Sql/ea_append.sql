@@ -1,78 +1,130 @@
--- One append: lock, inbox, expected version, numbers, events, stream row, outcome. One statement of the client, so that a client
--- that is paused or cut off never holds the lock.
+-- A batch of appends: lock, inbox, expected versions, numbers, streams, events, outcomes. One statement of the client, so that a client
+-- that is paused or cut off never holds the lock. Each append gets its own answer in p_results: a(ppended), c(onflict), d(uplicate).
+-- Within a batch no stream and no message id stands twice.
 create or replace function ea_append(
-    p_stream_id text,
-    p_expected_version bigint,
-    p_message_id uuid,
-    p_command text,
-    p_event_ids uuid[],
-    p_types text[],
-    p_dotnet_types text[],
-    p_data jsonb[],
-    p_correlation_id text,
-    p_refusal_code text,
-    p_refusal_reason text
-)
-returns table (
-    result text,
-    stream_version bigint,
-    recorded_command text,
-    recorded_event_ids uuid[],
-    recorded_refusal_code text,
-    recorded_refusal_reason text,
-    recorded_at timestamptz
+    -- One element for each append; its events are event_counts[n] from first_events[n] on.
+    stream_ids text[],
+    expected_versions bigint[],
+    message_ids uuid[],
+    commands text[],
+    correlations text[],
+    causations text[],
+    refusal_codes text[],
+    refusal_reasons text[],
+    first_events int[],
+    event_counts int[],
+    -- One element for each type among the events.
+    types text[],
+    dotnet_types text[],
+    -- One element for each event: the places of its append and its type, then what is its own.
+    event_appends int[],
+    event_types int[],
+    event_ids uuid[],
+    event_versions bigint[],
+    event_data jsonb[],
+    event_headers jsonb[],
+    -- The versions of the streams as they were found, and the numbers of the stored events in their order.
+    out results "char"[],
+    out found_versions bigint[],
+    out numbers bigint[],
+    out at timestamptz
 )
 language plpgsql
+-- A plan that is made anew for each batch costs more than the batch; a plan made on empty tables must not scan them when they are full.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $function$
 declare
-    v_count int := cardinality(p_event_ids);
-    v_version bigint;
-    v_now timestamptz;
-    v_numbers bigint[];
+    v_count bigint;
 begin
     -- Numbers are taken under this lock and it ends with the commit: commit order is number order. The key spells 'EAappend'.
     perform pg_advisory_xact_lock(x'4541617070656e64'::bigint);
 
-    return query
-        select 'duplicate'::text, null::bigint, i.command, i.event_ids, i.refusal_code, i.refusal_reason, i.handled_at
-        from ea_inbox i
-        where i.message_id = p_message_id;
-    if found then
-        return;
-    end if;
+    -- Scalar subqueries: what is written as exists() may be planned as a hash of the whole inbox.
+    select
+        array_agg(
+            case
+                when known.inbox then 'd'::"char"
+                when known.version <> known.expected then 'c'::"char"
+                else 'a'::"char"
+            end
+            order by known.place
+        ),
+        array_agg(known.version order by known.place),
+        coalesce(sum(known.events) filter (where known.inbox is null and known.version = known.expected), 0)
+    into results, found_versions, v_count
+    from (
+        select
+            a.place,
+            a.expected,
+            a.events,
+            (select true from ea_inbox i where i.message_id = a.message_id) as inbox,
+            coalesce((select s.version from mt_streams s where s.id = a.stream_id), 0) as version
+        from (
+            select
+                generate_series(1, cardinality(stream_ids)) as place,
+                unnest(stream_ids) as stream_id,
+                unnest(expected_versions) as expected,
+                unnest(message_ids) as message_id,
+                unnest(event_counts) as events
+        ) a
+    ) known;
 
-    select s.version into v_version from mt_streams s where s.id = p_stream_id;
-    v_version := coalesce(v_version, 0);
-    if v_version <> p_expected_version then
-        return query
-            select 'conflict'::text, v_version, null::text, null::uuid[], null::text, null::text, null::timestamptz;
-        return;
-    end if;
+    -- Time order is number order too, even when the clock was set back.
+    at := greatest(clock_timestamp(), (select e.timestamp from mt_events e order by e.seq_id desc limit 1));
 
-    v_now := clock_timestamp();
     if v_count > 0 then
         insert into mt_streams as s (id, type, version, timestamp, created, tenant_id, is_archived)
-        values (p_stream_id, 'community', v_version + v_count, v_now, v_now, '*DEFAULT*', false)
+        select a.stream_id, 'community', a.expected + a.events, at, at, '*DEFAULT*', false
+        from (
+            select
+                generate_series(1, cardinality(stream_ids)) as place,
+                unnest(stream_ids) as stream_id,
+                unnest(expected_versions) as expected,
+                unnest(event_counts) as events
+        ) a
+        where a.events > 0 and results[a.place] = 'a'
         on conflict on constraint pkey_mt_streams_id
         do update set version = excluded.version, timestamp = excluded.timestamp;
 
-        v_numbers := array(select nextval('mt_events_sequence') from generate_series(1, v_count));
-        insert into mt_events (
-            seq_id, id, stream_id, version, data, type, timestamp, tenant_id,
-            mt_dotnet_type, correlation_id, causation_id, headers, is_archived
+        with stored as (
+            insert into mt_events (
+                seq_id, id, stream_id, version, data, type, timestamp, tenant_id,
+                mt_dotnet_type, correlation_id, causation_id, headers, is_archived
+            )
+            select
+                nextval('mt_events_sequence'), e.id, stream_ids[e.append], e.version, e.data, types[e.type], at, '*DEFAULT*',
+                dotnet_types[e.type], correlations[e.append], causations[e.append], e.headers, false
+            from (
+                -- Unnested side by side and not in FROM, where each array would be written out and read back once more.
+                select
+                    unnest(event_appends) as append,
+                    unnest(event_types) as type,
+                    unnest(event_ids) as id,
+                    unnest(event_versions) as version,
+                    unnest(event_data) as data,
+                    unnest(event_headers) as headers
+            ) e
+            where results[e.append] = 'a'
+            returning seq_id
         )
-        select
-            v_numbers[n], p_event_ids[n], p_stream_id, v_version + n, p_data[n], p_types[n], v_now, '*DEFAULT*',
-            p_dotnet_types[n], p_correlation_id, p_message_id::text, 'null'::jsonb, false
-        from generate_series(1, v_count) n;
+        select array_agg(s.seq_id) into numbers from stored s;
 
-        perform pg_notify('ea_events', v_numbers[v_count]::text);
+        perform pg_notify('ea_events', numbers[v_count]::text);
     end if;
 
     insert into ea_inbox (message_id, command, event_ids, refusal_code, refusal_reason, handled_at)
-    values (p_message_id, p_command, p_event_ids, p_refusal_code, p_refusal_reason, v_now);
-
-    return query
-        select 'appended'::text, v_version + v_count, p_command, p_event_ids, p_refusal_code, p_refusal_reason, v_now;
+    select a.message_id, a.command, event_ids[a.first : a.first + a.events - 1], a.code, a.reason, at
+    from (
+        select
+            generate_series(1, cardinality(message_ids)) as place,
+            unnest(message_ids) as message_id,
+            unnest(commands) as command,
+            unnest(refusal_codes) as code,
+            unnest(refusal_reasons) as reason,
+            unnest(first_events) as first,
+            unnest(event_counts) as events
+    ) a
+    where results[a.place] = 'a';
 end;
 $function$;

@@ -6,16 +6,15 @@ namespace EventArchive.Postgres;
 
 /// <summary>
 /// Handles all events in order from a checkpoint. One instance among all nodes runs it at a time; when that one dies, another goes on.
-/// A database that is away is waited for; an event that cannot be handled stops this subscription alone.
+/// A database that is away is waited for; an event that cannot be handled stops this subscription alone, on every node, until someone retries
+/// or skips it (<see cref="SubscriptionFaults"/>) or a node starts, perhaps with a version that can.
 /// </summary>
 public sealed partial class Subscription : BackgroundService
 {
-    /// <summary>Events of one transaction at most.</summary>
-    public const int BatchSize = 100;
-
     /// <summary>How often it looks without having been woken.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    private readonly IEventHandler handler;
     private readonly SubscriptionBatch batch;
     private readonly Signal events;
     private readonly TimeProvider time;
@@ -29,17 +28,14 @@ public sealed partial class Subscription : BackgroundService
         ILogger<Subscription> log
     )
     {
+        this.handler = handler;
         batch = new SubscriptionBatch(handler, source);
         events = notifications.Events;
-        Name = handler.Name;
         this.time = time;
         this.log = log;
     }
 
-    public string Name { get; }
-
-    /// <summary>Set when it stopped for good at an event: the reason names its seq_id. A restart of the process tries again.</summary>
-    public string? StoppedReason { get; private set; }
+    public string Name => handler.Name;
 
     /// <summary>The failure it is waiting out at present; null when all is well.</summary>
     public string? LastError { get; private set; }
@@ -47,16 +43,21 @@ public sealed partial class Subscription : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failures = 0;
+        // Once after a start, the event at which it stopped is tried again.
+        var despiteFault = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             var seen = events.Count;
             try
             {
-                var handled = await batch.Handle(BatchSize, stoppingToken);
+                var turn = await batch.Handle(handler.BatchSize, despiteFault, stoppingToken);
+                despiteFault = false;
                 failures = 0;
                 LastError = null;
-                if (handled < BatchSize)
+                if (turn == Turn.CaughtUp)
                     await events.Wait(seen, PollInterval, stoppingToken);
+                else if (turn == Turn.NotOurs)
+                    await Task.Delay(PollInterval, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -64,9 +65,8 @@ public sealed partial class Subscription : BackgroundService
             }
             catch (UnhandledEventException fault)
             {
-                StoppedReason = fault.Message;
+                despiteFault = false;
                 LogStopped(fault, Name, fault.SeqId, fault.Reason);
-                return;
             }
             catch (Exception fault)
             {
@@ -81,7 +81,7 @@ public sealed partial class Subscription : BackgroundService
     [LoggerMessage(
         EventId = 2002,
         Level = LogLevel.Critical,
-        Message = "Subscription {Name} stopped at the event with seq_id {SeqId}: {Reason} The others go on; restart the service when it is mended."
+        Message = "Subscription {Name} stopped at the event with seq_id {SeqId}: {Reason} The others go on. When it is mended: eventarchive projections retry {Name}."
     )]
     private partial void LogStopped(Exception fault, string name, long seqId, string reason);
 

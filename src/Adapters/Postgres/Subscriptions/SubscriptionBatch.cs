@@ -1,120 +1,102 @@
-using EventArchive.Handlers;
+using System.Runtime.ExceptionServices;
 using Npgsql;
 
 namespace EventArchive.Postgres;
 
-/// <summary>One transaction of a subscription: lock the checkpoint, handle the events after it, move it.</summary>
+/// <summary>What one turn of a subscription came to.</summary>
+internal enum Turn
+{
+    /// <summary>Another instance holds the checkpoint, or the subscription has stopped.</summary>
+    NotOurs,
+
+    /// <summary>Every event is handled.</summary>
+    CaughtUp,
+
+    /// <summary>There may be more.</summary>
+    More,
+}
+
+/// <summary>One transaction of a subscription: lock the checkpoint, handle the events after it, write and move it.</summary>
 internal sealed class SubscriptionBatch(IEventHandler handler, NpgsqlDataSource source)
 {
     private bool registered;
 
-    /// <summary>How many events were handled; 0 also when another instance holds the checkpoint.</summary>
-    /// <exception cref="UnhandledEventException">The next event cannot be handled; those before it are, and the checkpoint stands there.</exception>
-    public async Task<int> Handle(int limit, CancellationToken cancellation)
+    /// <exception cref="UnhandledEventException">
+    /// The next event cannot be handled; those before it are, the checkpoint stands there, and the fault is on record.
+    /// </exception>
+    public async Task<Turn> Handle(int limit, bool despiteFault, CancellationToken cancellation)
     {
-        if (!registered)
-            await Register(cancellation);
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await LockCheckpoint(connection, cancellation) is not { } checkpoint)
+        if (!registered)
+            await Checkpoint.Register(handler.Name, connection, cancellation);
+        registered = true;
+        for (var size = limit; ; size /= 2)
         {
-            // Held by another instance, or deleted so that all is handled anew: then the row is made again.
-            registered = false;
-            return 0;
-        }
-        await using var select = StoredEvent.SelectAll(checkpoint, limit);
-        select.Connection = connection;
-        var rows = await StoredEvent.Read(select, cancellation);
-        if (rows.Count == 0)
-            return 0;
-        var last = checkpoint;
-        try
-        {
-            foreach (var row in rows)
+            try
             {
-                await Run("savepoint event", connection, cancellation);
-                await Handle(row, connection, cancellation);
-                await Run("release savepoint event", connection, cancellation);
-                last = row.Seq;
+                var turn = await Try(size, despiteFault, connection, cancellation);
+                // Deleted, perhaps, so that all is handled anew: then the row is made again.
+                registered = turn != Turn.NotOurs;
+                return size < limit && turn == Turn.CaughtUp ? Turn.More : turn;
+            }
+            catch (RefusedWriteException refused) when (refused.Events > 1)
+            {
+                // One of them gives what the database will never take: fewer at a time, until it stands alone.
+                size = Math.Min(size, refused.Events);
+            }
+            catch (RefusedWriteException refused)
+            {
+                var fault = new UnhandledEventException(refused.FirstSeq, refused.InnerException!.Message, refused.InnerException);
+                await using var record = new NpgsqlBatch(connection) { BatchCommands = { SubscriptionFaults.Record(handler.Name, fault) } };
+                await record.ExecuteNonQueryAsync(cancellation);
+                throw fault;
             }
         }
-        catch (Exception) when (last > checkpoint)
-        {
-            // What was done before the fault, or before the service stopped, is kept: an event published once is not published again
-            // because of its neighbour.
-            await Run("rollback to savepoint event", connection, CancellationToken.None);
-            await MoveCheckpoint(last, connection, CancellationToken.None);
-            await transaction.CommitAsync(CancellationToken.None);
-            throw;
-        }
-        await MoveCheckpoint(last, connection, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return rows.Count;
     }
 
-    private async Task Handle(StoredEvent row, NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<Turn> Try(int limit, bool despiteFault, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var taken = await Checkpoint.Take(handler, limit, despiteFault, connection, transaction, cancellation);
+        if (taken is null)
+            return Turn.NotOurs;
+        if (taken.Rows.Count == 0)
+            return Turn.CaughtUp;
+        await using var writes = new NpgsqlBatch(connection, transaction);
+        var (count, fault) = await handler.Handle(taken.Open, connection, writes, cancellation);
+        // What is done on the outside is done: an event published once is not published again because of its neighbour, or of a stop.
+        var keep = handler.HasEffects && count > 0 ? CancellationToken.None : cancellation;
+        var last = taken.After(count);
+        if (last > taken.Checkpoint)
+            writes.BatchCommands.Add(Checkpoint.Move(handler.Name, taken.Checkpoint, last));
+        if (despiteFault)
+            writes.BatchCommands.Add(SubscriptionFaults.Forget(handler.Name, last));
+        if (fault is UnhandledEventException unhandled)
+            writes.BatchCommands.Add(SubscriptionFaults.Record(handler.Name, unhandled));
+        if (writes.BatchCommands.Count > 0)
+            await Write(writes, taken.Open, keep);
+        await transaction.CommitAsync(keep);
+        if (fault is not null)
+            ExceptionDispatchInfo.Throw(fault);
+        return taken.More || count < taken.Open.Count ? Turn.More : Turn.CaughtUp;
+    }
+
+    private static async Task Write(NpgsqlBatch writes, IReadOnlyList<EventRow> events, CancellationToken cancellation)
     {
         try
         {
-            await handler.Handle(row.ToRecorded(), connection, cancellation);
+            await writes.ExecuteNonQueryAsync(cancellation);
         }
-        catch (UnreadableEventException fault)
+        catch (PostgresException refused) when (!DatabaseFault.Is(refused) && events.Count > 0)
         {
-            throw new UnhandledEventException(row.Seq, fault.Reason, fault);
-        }
-        catch (Exception fault) when (IsTheEventsFault(fault, connection))
-        {
-            throw new UnhandledEventException(row.Seq, $"{row.Type}: {fault.Message}", fault);
+            throw new RefusedWriteException(events.Count, events[0].Seq, refused);
         }
     }
 
-    private bool IsTheEventsFault(Exception fault, NpgsqlConnection connection) =>
-        fault is not (OperationCanceledException or UnhandledEventException)
-        && connection.FullState == System.Data.ConnectionState.Open
-        && handler.IsTheEventsFault(fault);
-
-    private async Task Register(CancellationToken cancellation)
+    private sealed class RefusedWriteException(int events, long firstSeq, PostgresException inner) : Exception(inner.Message, inner)
     {
-        await using var command = source.CreateCommand(
-            "insert into mt_event_progression (name, last_seq_id) values ($1, 0) on conflict on constraint pk_mt_event_progression do nothing"
-        );
-        command.Parameters.Add(new() { Value = handler.Name });
-        await command.ExecuteNonQueryAsync(cancellation);
-        registered = true;
-    }
+        public int Events { get; } = events;
 
-    /// <summary>Null: another instance is at work, or the row is gone.</summary>
-    private async Task<long?> LockCheckpoint(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select coalesce(last_seq_id, 0) from mt_event_progression where name = $1 for update skip locked",
-            connection
-        )
-        {
-            Parameters = { new() { Value = handler.Name } },
-        };
-        return (long?)await command.ExecuteScalarAsync(cancellation);
-    }
-
-    private async Task MoveCheckpoint(long seq, NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "update mt_event_progression set last_seq_id = $2, last_updated = clock_timestamp() where name = $1",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = handler.Name },
-                new() { Value = seq },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static async Task Run(string sql, NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
+        public long FirstSeq { get; } = firstSeq;
     }
 }

@@ -1,0 +1,33 @@
+using EventArchive.Bench.EventStore;
+using EventArchive.Postgres;
+using EventArchive.Testing;
+
+var quick = args.Contains("--quick");
+var rounds = quick ? 1 : 5;
+await using var server = await PrivatePostgres.Start(new PostgresSettings(AlwaysPrivate: true), CancellationToken.None);
+var connectionString = await server.CreateDatabase(CancellationToken.None);
+await using var source = PostgresDataSource.Create(connectionString);
+await new Database(source).Apply(CancellationToken.None);
+
+var report = new Report(
+    "EventStore",
+    $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, one fresh PostgreSQL with fsync on beside the "
+        + $"program on the same cores, medians of {rounds}. Raw is the same rows by plain statements: stream row and event rows in one prepared batch and one transaction "
+        + "per append, over as many connections, without lock, version check, inbox, hashing or serialising. Unbatched is our append with one commit for each."
+);
+if (Wanted("appends"))
+    await new AppendBench(source, new CpuTime(server.Folder!), rounds, TimeSpan.FromSeconds(quick ? 1 : 2)).Run(report);
+var reads = new ReadBench(source, rounds, quick ? 50_000 : 400_000);
+if (Wanted("reads") || Wanted("rebuilds"))
+    await reads.Fill(report);
+if (Wanted("reads"))
+    await reads.Run(report);
+if (Wanted("rebuilds"))
+    await reads.RunRebuilds(report);
+if (Wanted("latency"))
+    await new LatencyBench(connectionString, TimeSpan.FromSeconds(quick ? 5 : 20)).Run(report);
+if (args.Length == 0)
+    await report.Save();
+
+// Naming parts runs them alone: appends, reads, rebuilds, latency.
+bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);

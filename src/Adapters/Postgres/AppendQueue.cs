@@ -1,0 +1,162 @@
+using EventArchive.Handlers;
+using Npgsql;
+
+namespace EventArchive.Postgres;
+
+/// <summary>
+/// Collects the appends that arrive while others are on their way, and sends them in one round trip and one transaction. When many events
+/// wait, a second batch goes out before the first is answered: the database reads its JSON while it commits the first.
+/// </summary>
+internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, InboxQuestion inbox)
+{
+    public const int Lanes = 2;
+
+    /// <summary>Events that must wait before a second lane pays: fewer are better sent together, with one flush.</summary>
+    public const int SecondLaneEvents = 200;
+
+    /// <summary>What one batch holds at most; a single larger append travels alone. The lock is held for some 20 µs an event.</summary>
+    public const int MaxBatchEvents = 2000;
+    public const int MaxBatchAppends = 256;
+    public const long MaxBatchBytes = 16 * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly LinkedList<AppendCall> waiting = new();
+    private int lanes;
+    private int waitingEvents;
+
+    public Task<AppendResult> Send(AppendCall call)
+    {
+        lock (gate)
+        {
+            waiting.AddLast(call);
+            waitingEvents += call.Ids.Length;
+            if (lanes == Lanes || (lanes > 0 && waitingEvents < SecondLaneEvents))
+                return call.Answer;
+            lanes++;
+        }
+        _ = Task.Run(Drain, CancellationToken.None);
+        return call.Answer;
+    }
+
+    /// <summary>One lane: sends batch after batch until nothing waits.</summary>
+    private async Task Drain()
+    {
+        AppendBatch? batch = null;
+        try
+        {
+            while (Next() is { } calls)
+            {
+                batch ??= new AppendBatch();
+                try
+                {
+                    if (!await Send(batch, calls))
+                    {
+                        await batch.DisposeAsync();
+                        batch = null;
+                    }
+                }
+                catch (Exception fault)
+                {
+                    // Whatever it was, the lane goes on: appends that nobody sends would wait for ever.
+                    batch = null;
+                    foreach (var call in calls)
+                        call.Fail(fault);
+                }
+                // Those just answered often come back at once: behind them in the queue, the next batch is theirs and not that of the first.
+                if (calls.Count > 1 && calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
+                    await Task.Yield();
+            }
+        }
+        finally
+        {
+            if (batch is not null)
+                await batch.DisposeAsync();
+        }
+    }
+
+    /// <summary>False: the connection is of no further use.</summary>
+    private async Task<bool> Send(AppendBatch batch, List<AppendCall> calls)
+    {
+        var sent = false;
+        try
+        {
+            await batch.Open(source);
+            sent = true;
+            await batch.Execute(calls, heads, inbox);
+            return true;
+        }
+        catch (PostgresException fault) when (calls.Count > 1 && !DatabaseFault.Is(fault))
+        {
+            // One of them is at fault: alone, it fails alone.
+            foreach (var call in calls)
+                await Send(batch, [call]);
+            return true;
+        }
+        catch (NpgsqlException lost) when (sent && LeavesOutcomeUnknown(lost))
+        {
+            heads.Forget();
+            await inbox.Settle(calls, lost);
+            return false;
+        }
+        catch (Exception fault)
+        {
+            foreach (var call in calls)
+                call.Fail(fault);
+            return fault is PostgresException;
+        }
+    }
+
+    /// <summary>An answer of the server says what happened; a lost connection, or one the server ended, does not.</summary>
+    private static bool LeavesOutcomeUnknown(NpgsqlException fault) =>
+        fault is not PostgresException answer || answer.SqlState.StartsWith("57P", StringComparison.Ordinal);
+
+    /// <summary>The appends of the next batch in the order of their arrival; null, and the lane is over, when none waits.</summary>
+    private List<AppendCall>? Next()
+    {
+        List<AppendCall> batch = [];
+        HashSet<string> streams = new(StringComparer.Ordinal);
+        HashSet<Guid> messages = [];
+        long bytes = 0;
+        var events = 0;
+        lock (gate)
+        {
+            // What is little is left to the other lane, which comes here when it is answered.
+            for (
+                var node = lanes == 1 || waitingEvents >= SecondLaneEvents ? waiting.First : null;
+                node is not null && batch.Count < MaxBatchAppends;
+
+            )
+            {
+                var (call, next) = (node.Value, node.Next);
+                if (call.Cancellation.IsCancellationRequested)
+                {
+                    call.Cancel();
+                    Remove(node);
+                }
+                else if (batch.Count > 0 && (events + call.Ids.Length > MaxBatchEvents || bytes + call.Bytes > MaxBatchBytes))
+                {
+                    break;
+                }
+                // The second of a stream, or of a message, can only be answered after the first: it waits for the next batch.
+                else if (messages.Add(call.Append.MessageId) && (call.Append.StreamId.Length == 0 || streams.Add(call.Append.StreamId)))
+                {
+                    batch.Add(call);
+                    bytes += call.Bytes;
+                    events += call.Ids.Length;
+                    Remove(node);
+                }
+                node = next;
+            }
+            if (batch.Count > 0)
+                return batch;
+            lanes--;
+            return null;
+        }
+    }
+
+    private void Remove(LinkedListNode<AppendCall> node)
+    {
+        waiting.Remove(node);
+        waitingEvents -= node.Value.Ids.Length;
+    }
+}

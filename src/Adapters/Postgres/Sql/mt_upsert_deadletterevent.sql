@@ -1,0 +1,14 @@
+-- Marten's, with this name and these parameters; it answers with the document's version.
+create or replace function mt_upsert_deadletterevent(doc jsonb, docdotnettype varchar, docid uuid, docversion uuid)
+returns uuid
+language plpgsql
+as $function$
+begin
+    insert into mt_doc_deadletterevent as d (id, data, mt_dotnet_type, mt_version, mt_last_modified)
+    values (docid, doc, docdotnettype, docversion, transaction_timestamp())
+    on conflict (id) do update
+    set data = excluded.data, mt_dotnet_type = excluded.mt_dotnet_type, mt_version = excluded.mt_version,
+        mt_last_modified = excluded.mt_last_modified;
+    return docversion;
+end;
+$function$;

@@ -1,0 +1,118 @@
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Projections;
+
+/// <summary>How does a community's history stand?</summary>
+/// <param name="ArchivedUntil">Every window before this second is closed, Unix seconds; null: none yet, or a member.</param>
+/// <param name="Torrent">The present torrent, complete on disk; null: none yet.</param>
+/// <param name="Incoming">The torrent that is being downloaded or imported.</param>
+/// <param name="Messages">Messages cut into archives and messages imported, in all.</param>
+/// <param name="UnderWay">Effects that are decided and not yet reported, as in <see cref="PendingWork"/>.</param>
+/// <param name="LastFailure">The last effect that was given up; it stays after a later success.</param>
+/// <param name="LastSeq">Position of the community's last event, stored at <paramref name="LastEventAt"/>.</param>
+public sealed record CommunitySummary(
+    CommunityId CommunityId,
+    bool ControlNode,
+    PubsubTopic PubsubTopic,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    ulong? ArchivedUntil,
+    HeldTorrent? Torrent,
+    HeldTorrent? Incoming,
+    long Messages,
+    IReadOnlyList<Effect> UnderWay,
+    Failure? LastFailure,
+    long LastSeq,
+    DateTimeOffset LastEventAt
+);
+
+/// <param name="Archives">Archives in it; 0: not known before its download is over.</param>
+/// <param name="Bytes">Length of its <c>data</c>; 0: not known before its download is over.</param>
+public sealed record HeldTorrent(InfoHash InfoHash, Magnetlink Magnetlink, int Archives, long Bytes);
+
+/// <param name="What">The event's name.</param>
+public sealed record Failure(string What, string Reason, long Seq, DateTimeOffset At);
+
+/// <summary>One row for each community.</summary>
+public sealed class Communities : Projection<CommunitySummary>
+{
+    public override string Name => "Communities";
+
+    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) => [recorded.Event.CommunityId.ToString()];
+
+    public override CommunitySummary? Apply(CommunitySummary? row, RecordedEvent recorded, string key)
+    {
+        if (row is null && recorded.Event is HistoryArchivesEnabled first)
+            row = new(
+                first.CommunityId,
+                first.ControlNode,
+                first.PubsubTopic,
+                first.ContentTopics,
+                null,
+                null,
+                null,
+                0,
+                [],
+                null,
+                0,
+                default
+            );
+        row = Known(row, recorded, nameof(HistoryArchivesEnabled));
+        return Evolve(row, recorded) with { UnderWay = UnderWay(row, recorded.Event), LastSeq = recorded.Seq, LastEventAt = recorded.At };
+    }
+
+    private static CommunitySummary Evolve(CommunitySummary row, RecordedEvent recorded)
+    {
+        return recorded.Event switch
+        {
+            HistoryArchivesEnabled e => row with
+            {
+                ControlNode = e.ControlNode,
+                PubsubTopic = e.PubsubTopic,
+                ContentTopics = e.ContentTopics,
+            },
+            ChannelsChanged e => row with { ContentTopics = e.ContentTopics },
+            ArchiveCreated e => row with
+            {
+                ArchivedUntil = e.To,
+                Torrent = new(e.InfoHash, e.Magnetlink, e.ArchiveCount, e.DataBytes),
+                Messages = row.Messages + e.Messages,
+            },
+            ArchiveSkipped e => row with { ArchivedUntil = e.To },
+            ArchiveCreationFailed e => Fail(e.Reason),
+            AnnouncementFailed e => Fail(e.Reason),
+            DownloadStarted e => row with { Incoming = new(e.InfoHash, e.Magnetlink, 0, 0) },
+            // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
+            DownloadCompleted e => row with
+            {
+                Incoming = row.Incoming! with
+                {
+                    Magnetlink = row.Torrent?.InfoHash == e.InfoHash ? row.Torrent.Magnetlink : row.Incoming.Magnetlink,
+                    Archives = e.ArchiveCount,
+                    Bytes = e.DataBytes,
+                },
+            },
+            DownloadFailed e => Fail(e.Reason) with { Incoming = null },
+            DownloadCancelled => row with { Incoming = null },
+            ArchivesImported e => row with { Messages = row.Messages + e.Messages },
+            ArchiveQuarantined e => Fail(e.Reason),
+            HistoryImported => row with { Torrent = row.Incoming, Incoming = null },
+            _ => row,
+        };
+
+        CommunitySummary Fail(string reason) =>
+            row with
+            {
+                LastFailure = new(recorded.Event.GetType().Name, reason, recorded.Seq, recorded.At),
+            };
+    }
+
+    private static IReadOnlyList<Effect> UnderWay(CommunitySummary row, IEvent @event)
+    {
+        var (over, due) = PendingWork.Apply(@event);
+        if (over.Count == 0 && due is null)
+            return row.UnderWay;
+        var left = row.UnderWay.Except(over);
+        return [.. (due is { } effect ? left.Append(effect) : left).Distinct().Order()];
+    }
+}

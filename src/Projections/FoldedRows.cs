@@ -1,0 +1,51 @@
+using EventArchive.Events;
+
+namespace EventArchive.Projections;
+
+/// <summary>Rows of one projection in memory, with a mark on those that events have changed.</summary>
+public sealed class FoldedRows(Projection projection)
+{
+    private readonly Dictionary<string, object?> rows = new(StringComparer.Ordinal);
+    private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+
+    public int Count => rows.Count;
+
+    /// <summary>Rows that differ from what was loaded.</summary>
+    public IReadOnlyCollection<string> Changed => changed;
+
+    public IEnumerable<KeyValuePair<string, object?>> All => rows;
+
+    public object? this[string key] => rows.GetValueOrDefault(key);
+
+    public bool Holds(string key) => rows.ContainsKey(key);
+
+    /// <param name="row">Null: it is known that there is none.</param>
+    public void Load(string key, object? row) => rows[key] = row;
+
+    /// <summary>Folds an event into all its rows, or into none.</summary>
+    /// <exception cref="InvalidOperationException">The event cannot follow what came before it.</exception>
+    public void Fold(RecordedEvent recorded)
+    {
+        List<(string Key, object Row)> next = [];
+        foreach (var key in projection.KeysOf(recorded))
+        {
+            var row = rows.GetValueOrDefault(key);
+            if (projection.ApplyTo(row, recorded, key) is { } applied && !ReferenceEquals(applied, row))
+                next.Add((key, applied));
+        }
+        foreach (var (key, row) in next)
+        {
+            rows[key] = row;
+            changed.Add(key);
+        }
+    }
+
+    /// <summary>What was changed is written.</summary>
+    public void Accept() => changed.Clear();
+
+    public void Clear()
+    {
+        rows.Clear();
+        changed.Clear();
+    }
+}

@@ -1,0 +1,79 @@
+using EventArchive.Events;
+using EventArchive.Model;
+
+namespace EventArchive.Projections;
+
+/// <summary>What happened, in plain words?</summary>
+/// <param name="Seq">The event's position in the store.</param>
+/// <param name="Type">The name under which the event is stored.</param>
+/// <param name="Text">One sentence.</param>
+public sealed record TimelineEntry(long Seq, DateTimeOffset At, CommunityId CommunityId, string Type, string Text);
+
+/// <summary>One row for each event; a community's keys are in the order of its events.</summary>
+public sealed class Timeline : Projection<TimelineEntry>
+{
+    public override string Name => "Timeline";
+
+    public override bool RowPerEvent => true;
+
+    /// <summary>All numbers have the width of the largest, so that the order of texts is that of numbers.</summary>
+    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) => [Key(recorded.Event.CommunityId, recorded.Seq.ToString("D19"))];
+
+    public override TimelineEntry? Apply(TimelineEntry? row, RecordedEvent recorded, string key) =>
+        new(recorded.Seq, recorded.At, recorded.Event.CommunityId, StoredName.Of(recorded.Event.GetType()), Tell(recorded.Event));
+
+    private static string Tell(IEvent @event) =>
+        @event switch
+        {
+            HistoryArchivesEnabled e =>
+                $"The history is kept here as {(e.ControlNode ? "control node" : "member")} on {e.PubsubTopic}, with {Count(e.ContentTopics.Count, "channel")}.",
+            ChannelsChanged { MagnetlinkClock: { } clock } e =>
+                $"The community now has {Count(e.ContentTopics.Count, "channel")}; its description names the clock {clock}.",
+            ChannelsChanged e => $"The community now has {Count(e.ContentTopics.Count, "channel")}.",
+            ArchiveCreationStarted e => $"The cut of {Window(e.From, e.To)} began.",
+            ArchiveCreated e =>
+                $"Node {e.Node} cut {Window(e.From, e.To)} into {Count(e.Archives.Count, "archive")} with {Count(e.Messages, "message")}; torrent {e.InfoHash} holds {Count(e.ArchiveCount, "archive")}, {Count(e.DataBytes, "byte")}.",
+            ArchiveSkipped e => $"{Window(e.From, e.To)} held no message and is closed.",
+            ArchiveCreationFailed e => $"The cut of {Window(e.From, e.To)} was given up: {e.Reason}",
+            SeedingStarted e => $"Node {e.Node} serves torrent {e.InfoHash}{(e.Peer is { } peer ? $" at {peer}" : "")}.",
+            AnnouncementPrepared e => $"The announcement of torrent {e.InfoHash} was signed with the clock {e.Clock}.",
+            MagnetlinkPublished e =>
+                $"Torrent {e.InfoHash} was announced with the clock {e.Clock} on {Count(e.ContentTopics.Count, "channel")}.",
+            AnnouncementFailed e => $"The announcement of torrent {e.InfoHash} with the clock {e.Clock} was given up: {e.Reason}",
+            MagnetlinkReceived e => $"An announcement of torrent {e.InfoHash} with the clock {e.Clock} was heard.",
+            MagnetlinkIgnored e =>
+                $"An announcement of torrent {e.InfoHash} with the clock {e.Clock} was left unheeded: {Because(e.Reason)}.",
+            DownloadStarted e => $"The download of torrent {e.InfoHash} began.",
+            ArchivesDownloaded e => $"{Count(e.Archives.Count, "archive")} of the {e.Total} in torrent {e.InfoHash} came.",
+            DownloadCompleted e =>
+                $"Torrent {e.InfoHash} is complete on disk: {Count(e.ArchiveCount, "archive")}, {Count(e.DataBytes, "byte")}.",
+            DownloadFailed e => $"The download of torrent {e.InfoHash} was given up: {e.Reason}",
+            DownloadCancelled e => $"The download of torrent {e.InfoHash} ended because torrent {e.ReplacedBy} took its place.",
+            ImportStarted e => $"The import of {Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} began.",
+            ArchivesImported e =>
+                $"{Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} brought {Count(e.Messages, "new message")}; {e.Repeats} were there before.",
+            ArchiveQuarantined e => $"Archive {e.Archive} of torrent {e.InfoHash} was quarantined: {e.Reason}",
+            HistoryImported e => $"All archives of torrent {e.InfoHash} are imported or quarantined.",
+            _ => throw new InvalidOperationException($"The timeline has no sentence for {@event.GetType().Name}."),
+        };
+
+    private static string Because(IgnoredBecause reason) =>
+        reason switch
+        {
+            IgnoredBecause.OlderClock => "a higher clock was known already",
+            IgnoredBecause.ClockUsedTwice => "another magnet with this clock came first",
+            IgnoredBecause.ClockTooFarAhead => "its clock is too far ahead",
+            IgnoredBecause.OwnMessage => "this is the control node, and another holder of the key sent it",
+            _ => reason.ToString(),
+        };
+
+    private static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    /// <summary>Seconds that no calendar holds are written as they are.</summary>
+    private static string Window(ulong from, ulong to) => $"[{Moment(from)}, {Moment(to)})";
+
+    private static string Moment(ulong seconds) =>
+        seconds <= (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("yyyy-MM-dd HH:mm:ss'Z'")
+            : seconds.ToString();
+}
