@@ -28,10 +28,12 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
         CheckPlan(plan);
         present = folder.FindPresent();
         parent = FindParent();
+        foreach (var late in plan.LateWindows)
+            await Cut(late, messages, cancellation);
         for (ulong from = plan.From, to; from < plan.To; from = to)
         {
             to = plan.To - from > plan.PartitionSeconds ? from + plan.PartitionSeconds : plan.To;
-            await CutWindow(from, to, messages, cancellation);
+            await Cut(new CutWindow(from, to), messages, cancellation);
         }
         if (data is null)
             return new CutOutcome(Made: null, setAside);
@@ -76,13 +78,13 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
             : throw new ArgumentException($"{plan.Parent} covers {found.Torrent.DataBytes} bytes, the plan says {plan.CommittedBytes}.");
     }
 
-    private async Task CutWindow(ulong from, ulong to, ReadMessages messages, CancellationToken cancellation)
+    private async Task Cut(CutWindow window, ReadMessages messages, CancellationToken cancellation)
     {
-        var metadata = new WakuMessageArchiveMetadata { From = from, To = to };
+        var metadata = new WakuMessageArchiveMetadata { From = window.From, To = window.To };
         metadata.ContentTopic.AddRange(plan.ContentTopics.Select(topic => ByteString.CopyFrom(topic.ToBytes())));
-        var rules = new MessageRules(from, to, plan.ContentTopics);
+        var rules = new MessageRules(window.From, window.To, plan.ContentTopics);
         slot.Begin(metadata);
-        await foreach (var message in messages(from, to, cancellation).WithCancellation(cancellation))
+        await foreach (var message in messages(window, cancellation).WithCancellation(cancellation))
         {
             var wire = SlotWriter.ToWire(message);
             var fault = rules.FaultOf(message) ?? (SlotWriter.IsTooLong(wire) ? "no archive has room for it" : null);

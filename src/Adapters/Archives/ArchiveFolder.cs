@@ -89,9 +89,9 @@ public sealed class ArchiveFolder
         var count = 0L;
         return Read;
 
-        async IAsyncEnumerable<ArchivedMessage> Read(ulong from, ulong to, [EnumeratorCancellation] CancellationToken cancellation)
+        async IAsyncEnumerable<ArchivedMessage> Read(CutWindow window, [EnumeratorCancellation] CancellationToken cancellation)
         {
-            await foreach (var message in file.ReadMessages(from, to, cancellation))
+            await foreach (var message in file.ReadMessages(window, cancellation))
             {
                 if (++count % MessagesPerReport == 0)
                     progress.Report(count);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventArchive.Handlers;
 using EventArchive.Model;
 
 namespace EventArchive.Archives;
@@ -72,15 +73,14 @@ public sealed class MessageFile
     /// <summary>The community's private key, 32 bytes; null if the file has none. Never print it.</summary>
     public byte[]? CopyPrivateKey() => (byte[]?)privateKey?.Clone();
 
-    /// <summary>From &lt;= timestamp &lt; To, in the file's order; a <c>ReadMessages</c>.</summary>
+    /// <summary>In the file's order; a <c>ReadMessages</c>.</summary>
     public async IAsyncEnumerable<ArchivedMessage> ReadMessages(
-        ulong from,
-        ulong to,
+        CutWindow window,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
         await Task.CompletedTask.WaitAsync(cancellation);
-        foreach (var message in byTime[FirstAt(from)..FirstAt(Math.Max(from, to))].Order())
+        foreach (var message in byTime[FirstAt(window.From)..FirstAt(Math.Max(window.From, window.To))].Order())
         {
             cancellation.ThrowIfCancellationRequested();
             yield return Messages[message];

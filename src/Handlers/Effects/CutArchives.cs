@@ -35,7 +35,8 @@ public sealed class CutArchives(
         );
         var outcome = await files.Cut(
             plan,
-            (from, to, token) => messages.Read(cutting.CommunityId, cutting.ContentTopics, from, to, cutting.HighestMessageNumber, token),
+            (window, token) =>
+                messages.Read(cutting.CommunityId, cutting.ContentTopics, window.From, window.To, cutting.HighestMessageNumber, token),
             cancellation
         );
         var cut = outcome.Made;

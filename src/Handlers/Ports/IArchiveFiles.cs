@@ -41,8 +41,12 @@ public interface IArchiveFiles
     IAsyncEnumerable<ArchivedMessage> Extract(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation);
 }
 
-/// <summary>Messages with From &lt;= timestamp &lt; To, in archive order.</summary>
-public delegate IAsyncEnumerable<ArchivedMessage> ReadMessages(ulong from, ulong to, CancellationToken cancellation);
+/// <summary>The messages of one window, in archive order. Streams: memory stays constant.</summary>
+public delegate IAsyncEnumerable<ArchivedMessage> ReadMessages(CutWindow window, CancellationToken cancellation);
+
+/// <summary>From &lt;= timestamp &lt; To, in Unix seconds.</summary>
+/// <param name="Late">The window was closed by an earlier cut; only messages recorded since then are meant.</param>
+public sealed record CutWindow(ulong From, ulong To, bool Late = false);
 
 /// <param name="Parent">The torrent this cut continues; null for the first.</param>
 /// <param name="CommittedBytes">Length of <c>data</c> that the parent covers; whatever lies behind is an unfinished cut and is written anew.</param>
@@ -54,7 +58,11 @@ public sealed record CutPlan(
     IReadOnlyList<ContentTopic> ContentTopics,
     InfoHash? Parent,
     long CommittedBytes
-);
+)
+{
+    /// <summary>Windows before From that hold messages recorded since their cut; each gets archives of its own, ahead of the new ones.</summary>
+    public IReadOnlyList<CutWindow> LateWindows { get; init; } = [];
+}
 
 /// <param name="Made">Null: the window had no message that an archive can hold; nothing was written.</param>
 /// <param name="SetAside">Messages that no archive can hold: 0x-hex hash, reason.</param>

@@ -248,7 +248,7 @@ public sealed class CutTests : IDisposable
         var plan = TemporaryTree.Plan(0, 1) with { From = 0, To = ulong.MaxValue, PartitionSeconds = 1 };
 
         await Should.ThrowAsync<ArgumentException>(
-            temporary.Tree.Cut(plan, (_, _, _) => throw new InvalidOperationException("No window is read."), Cancellation)
+            temporary.Tree.Cut(plan, (_, _) => throw new InvalidOperationException("No window is read."), Cancellation)
         );
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventArchive.Archives;
+using EventArchive.Handlers;
 using EventArchive.Model;
 using Shouldly;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class MessageFileTests
 
         async Task<List<string>> Window(ulong from, ulong to)
         {
-            var messages = await file.ReadMessages(from, to, TestContext.Current.CancellationToken)
+            var messages = await file.ReadMessages(new CutWindow(from, to), TestContext.Current.CancellationToken)
                 .ToListAsync(TestContext.Current.CancellationToken);
             return [.. messages.Select(message => Hex.Encode(message.Hash))];
         }

@@ -67,7 +67,7 @@ internal sealed class TemporaryTree : IDisposable
         new([4], timestamp, Topic, [.. Enumerable.Repeat(value, payloadBytes)], [1], [value, .. BitConverter.GetBytes(timestamp)], "");
 
     public static ReadMessages Reading(IEnumerable<ArchivedMessage> messages) =>
-        (from, to, _) => messages.Where(message => from <= message.Timestamp && message.Timestamp < to).ToAsyncEnumerable();
+        (window, _) => messages.Where(message => window.From <= message.Timestamp && message.Timestamp < window.To).ToAsyncEnumerable();
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
