@@ -178,7 +178,8 @@ public sealed class ServiceNode : IAsyncDisposable
         await process.DisposeAsync();
     }
 
-    private static IEnumerable<(string Name, string Value)> Environment(ServiceNodeSettings settings)
+    /// <summary>The settings as the environment variables of a process.</summary>
+    public static IEnumerable<(string Name, string Value)> Environment(ServiceNodeSettings settings)
     {
         yield return ("EVENTARCHIVE_Node__Name", settings.Name);
         yield return ("EVENTARCHIVE_Http__Url", "http://127.0.0.1:0");

@@ -1,3 +1,4 @@
+using System.Data;
 using EventArchive.Events;
 using EventArchive.Handlers;
 using Npgsql;
@@ -8,8 +9,8 @@ namespace EventArchive.Postgres;
 /// <summary>A connection with the prepared call of <c>ea_append</c>, for one batch after another.</summary>
 internal sealed class AppendBatch : IAsyncDisposable
 {
+    private readonly NpgsqlCommand command;
     private NpgsqlConnection? connection;
-    private NpgsqlCommand? command;
 
     private readonly NpgsqlParameter<string[]> streams = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
     private readonly NpgsqlParameter<long[]> expected = new();
@@ -30,14 +31,9 @@ internal sealed class AppendBatch : IAsyncDisposable
     private readonly NpgsqlParameter<byte[][]> data = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
     private readonly NpgsqlParameter<string[]> headers = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
-    public async ValueTask Open(NpgsqlDataSource source)
-    {
-        if (connection is not null)
-            return;
-        connection = await source.OpenConnectionAsync(CancellationToken.None);
+    public AppendBatch() =>
         command = new NpgsqlCommand(
-            "select results, found_versions, numbers, at from ea_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-            connection
+            "select results, found_versions, numbers, at from ea_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
         )
         {
             Parameters =
@@ -62,6 +58,15 @@ internal sealed class AppendBatch : IAsyncDisposable
                 headers,
             },
         };
+
+    public async ValueTask Open(NpgsqlDataSource source)
+    {
+        if (connection?.State == ConnectionState.Open)
+            return;
+        // The server may have ended the session of the last batch.
+        await Close();
+        connection = await source.OpenConnectionAsync(CancellationToken.None);
+        command.Connection = connection;
         // Prepared once for each connection of the pool.
         await command.PrepareAsync();
     }
@@ -74,7 +79,7 @@ internal sealed class AppendBatch : IAsyncDisposable
         long[] found;
         long[] numbers;
         DateTimeOffset at;
-        await using (var reader = await command!.ExecuteReaderAsync())
+        await using (var reader = await command.ExecuteReaderAsync())
         {
             await reader.ReadAsync();
             results = reader.GetFieldValue<char[]>(0);
@@ -112,11 +117,16 @@ internal sealed class AppendBatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (command is not null)
-            await command.DisposeAsync();
+        await Close();
+        await command.DisposeAsync();
+    }
+
+    /// <summary>The next batch travels on another connection.</summary>
+    public async ValueTask Close()
+    {
         if (connection is not null)
             await connection.DisposeAsync();
-        (command, connection) = (null, null);
+        connection = null;
     }
 
     private void Fill(IReadOnlyList<AppendCall> calls)

@@ -41,41 +41,26 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
     /// <summary>One lane: sends batch after batch until nothing waits.</summary>
     private async Task Drain()
     {
-        AppendBatch? batch = null;
-        try
+        await using var batch = new AppendBatch();
+        while (Next() is { } calls)
         {
-            while (Next() is { } calls)
+            try
             {
-                batch ??= new AppendBatch();
-                try
-                {
-                    if (!await Send(batch, calls))
-                    {
-                        await batch.DisposeAsync();
-                        batch = null;
-                    }
-                }
-                catch (Exception fault)
-                {
-                    // Whatever it was, the lane goes on: appends that nobody sends would wait for ever.
-                    batch = null;
-                    foreach (var call in calls)
-                        call.Fail(fault);
-                }
-                // Those just answered often come back at once: behind them in the queue, the next batch is theirs and not that of the first.
-                if (calls.Count > 1 && calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
-                    await Task.Yield();
+                await Send(batch, calls);
             }
-        }
-        finally
-        {
-            if (batch is not null)
-                await batch.DisposeAsync();
+            catch (Exception fault)
+            {
+                // Whatever it was, the lane goes on: appends that nobody sends would wait for ever.
+                foreach (var call in calls)
+                    call.Fail(fault);
+            }
+            // Those just answered often come back at once: behind them in the queue, the next batch is theirs and not that of the first.
+            if (calls.Count > 1 && calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
+                await Task.Yield();
         }
     }
 
-    /// <summary>False: the connection is of no further use.</summary>
-    private async Task<bool> Send(AppendBatch batch, List<AppendCall> calls)
+    private async Task Send(AppendBatch batch, List<AppendCall> calls)
     {
         var sent = false;
         try
@@ -83,26 +68,24 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
             await batch.Open(source);
             sent = true;
             await batch.Execute(calls, heads, inbox);
-            return true;
         }
         catch (PostgresException fault) when (calls.Count > 1 && !DatabaseFault.Is(fault))
         {
             // One of them is at fault: alone, it fails alone.
             foreach (var call in calls)
                 await Send(batch, [call]);
-            return true;
         }
         catch (NpgsqlException lost) when (sent && LeavesOutcomeUnknown(lost))
         {
+            await batch.Close();
             heads.Forget();
             await inbox.Settle(calls, lost);
-            return false;
         }
         catch (Exception fault)
         {
+            // Nothing was stored, and whoever waits hears why.
             foreach (var call in calls)
                 call.Fail(fault);
-            return fault is PostgresException;
         }
     }
 
@@ -121,11 +104,8 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
         lock (gate)
         {
             // What is little is left to the other lane, which comes here when it is answered.
-            for (
-                var node = lanes == 1 || waitingEvents >= SecondLaneEvents ? waiting.First : null;
-                node is not null && batch.Count < MaxBatchAppends;
-
-            )
+            var node = lanes == 1 || waitingEvents >= SecondLaneEvents ? waiting.First : null;
+            while (node is not null && batch.Count < MaxBatchAppends)
             {
                 var (call, next) = (node.Value, node.Next);
                 if (call.Cancellation.IsCancellationRequested)

@@ -108,7 +108,11 @@ public sealed class ProjectionRebuildTests(PostgresFixture postgres)
         await begun.WaitAsync(Cancel);
 
         var second = await Should.ThrowAsync<InvalidOperationException>(() =>
-            new ProjectionRebuild(database.Source).Run(AllProjections.Seeding, new Reports(), Cancel)
+            new ProjectionRebuild(database.Source) { LockTimeout = TimeSpan.FromMilliseconds(50) }.Run(
+                AllProjections.Seeding,
+                new Reports(),
+                Cancel
+            )
         );
         await new ProjectionRebuild(database.Source).Run(AllProjections.Downloads, new Reports(), Cancel);
         go.Release();

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using EventArchive.Projections;
 using Npgsql;
 
@@ -15,6 +16,9 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source)
 
     /// <summary>Rows are written once in so many events: a killed rebuild folds so many again.</summary>
     public long EventsBetweenWrites { get; init; } = 50_000;
+
+    /// <summary>The server ends the session of a killed process a moment later: so long the next one waits for it.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <exception cref="UnhandledEventException">An event cannot be folded; it may be skipped with a record, and the rebuild run again.</exception>
     /// <exception cref="InvalidOperationException">Another rebuild of the projection is at work.</exception>
@@ -44,14 +48,32 @@ public sealed class ProjectionRebuild(NpgsqlDataSource source)
     /// Tells a second rebuild at once. What keeps two apart, should this session be lost, is that each write moves the checkpoint from where the
     /// writer left it.
     /// </summary>
-    private static async Task<bool> LockName(Projection projection, NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<bool> LockName(Projection projection, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        // Beside hashtext of the name, a number that nobody else uses; it spells 'EArb'.
-        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(x'45417262'::int, hashtext($1))", connection)
+        try
         {
-            Parameters = { new() { Value = projection.Name } },
-        };
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            // The timeout ends with the transaction, the lock with the session. Beside hashtext of the name, a number that nobody else uses; it
+            // spells 'EArb'.
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands =
+                {
+                    new("select set_config('lock_timeout', $1, true)")
+                    {
+                        Parameters = { new() { Value = ((long)LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) } },
+                    },
+                    new("select pg_advisory_lock(x'45417262'::int, hashtext($1))") { Parameters = { new() { Value = projection.Name } } },
+                },
+            };
+            await batch.ExecuteNonQueryAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return true;
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
     }
 
     /// <summary>The connection goes back to the pool, and its session with all it holds lives on.</summary>
