@@ -24,7 +24,7 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.Create(Cancel);
-        store = new PostgresMessageStore(database.Source);
+        store = new PostgresMessageStore(database.Source, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
@@ -161,7 +161,12 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private async Task<IEnumerable<long>> Numbers() =>
-        (await database.Rows($"select number from ea_messages where community = '{Community}' order by number", Cancel)).Select(long.Parse);
+        (
+            await database.Rows(
+                $"select number from ea_messages m join ea_message_communities c on c.key = m.community where c.community = '{Community}' order by 1",
+                Cancel
+            )
+        ).Select(long.Parse);
 
     private static string Name(ArchivedMessage message) => Hex.Encode(message.Hash);
 
