@@ -31,6 +31,10 @@ internal static class MessageMonth
                 new DateTimeOffset(moment.UtcDateTime.Year, moment.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds()
             );
 
+    /// <summary>The first second after the month.</summary>
+    public static ulong EndOf(int month) =>
+        (ulong)new DateTimeOffset(month / 100, month % 100, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1).ToUnixTimeSeconds();
+
     private static int MonthOf(ulong second) =>
         OfSecond((long)Math.Clamp(second, FirstSecond, (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 
