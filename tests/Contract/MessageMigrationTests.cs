@@ -32,9 +32,13 @@ public sealed class MessageMigrationTests(PostgresFixture postgres)
         await new Database(database.Source).Apply(Cancel);
 
         (await new Database(database.Source).Differences(Cancel)).ShouldBeEmpty();
-        (await database.Rows("select month, number, timestamp from ea_messages order by community, number", Cancel)).ShouldBe(
-            [$"202311|1|{Time + 5}", $"202311|2|{Time}", "0|3|0", $"0|4|{long.MaxValue}", $"202311|1|{Time}"]
-        );
+        (await database.Rows("select month, number, timestamp from ea_messages order by community, number", Cancel)).ShouldBe([
+            $"202311|1|{Time + 5}",
+            $"202311|2|{Time}",
+            "0|3|0",
+            $"0|4|{long.MaxValue}",
+            $"202311|1|{Time}",
+        ]);
         var store = new PostgresMessageStore(database.Source, TimeProvider.System);
         var read = await store.Read(EventSamples.Community, [EventSamples.Topic], 0, Time + 10, 3, Cancel).ToListAsync(Cancel);
         read.Select(message => message.Timestamp).ShouldBe([0UL, Time, Time + 5]);
