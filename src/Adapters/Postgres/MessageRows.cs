@@ -27,13 +27,17 @@ internal sealed class MessageRows : IAsyncDisposable
     private MessageRows(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlBinaryExporter rows) =>
         (this.connection, this.transaction, this.rows) = (connection, transaction, rows);
 
-    public static async Task<MessageRows> Open(NpgsqlDataSource source, string query, CancellationToken cancellation)
+    /// <summary>Whatever is cheapest: few rows of many, whose order costs nothing.</summary>
+    private const string AsPlanned = "set local max_parallel_workers_per_gather = 0";
+
+    /// <param name="streams">Whether the rows must come in the order of an index, because there may be gigabytes.</param>
+    public static async Task<MessageRows> Open(NpgsqlDataSource source, string query, bool streams, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation);
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancellation);
-            await using (var plan = new NpgsqlCommand(InOrderOfIndex, connection))
+            await using (var plan = new NpgsqlCommand(streams ? InOrderOfIndex : AsPlanned, connection))
                 await plan.ExecuteNonQueryAsync(cancellation);
             var rows = await connection.BeginBinaryExportAsync($"copy ({query}) to stdout (format binary)", cancellation);
             rows.Timeout = Timeout;
@@ -47,10 +51,15 @@ internal sealed class MessageRows : IAsyncDisposable
     }
 
     /// <summary>False: there is no further row.</summary>
-    public async ValueTask<bool> Next(CancellationToken cancellation)
+    public ValueTask<bool> Next(CancellationToken cancellation)
     {
-        ended = await rows.StartRowAsync(cancellation) < 0;
-        return !ended;
+        var row = rows.StartRowAsync(cancellation);
+        // Nearly every row is in the buffer already: no state machine for these.
+        return row.IsCompletedSuccessfully ? new ValueTask<bool>(Found(row.Result)) : Await(row);
+
+        async ValueTask<bool> Await(ValueTask<int> arriving) => Found(await arriving);
+
+        bool Found(int columns) => !(ended = columns < 0);
     }
 
     /// <summary>The next column. Not awaited: the server sends a row in one piece, and a wait for each column costs more than the reading.</summary>

@@ -20,11 +20,11 @@ internal static class MessageSql
         var (first, last) = MessageMonth.Between(from, to);
         var sql = new StringBuilder().Append(
             CultureInfo.InvariantCulture,
-            $"""
-            community = {community} and (month between {first} and {last} or month = {MessageMonth.Other})
-                and timestamp >= {Second(from)} and timestamp < {Second(to)} and number <= {highestNumber}
-            """
+            $"community = {community} and timestamp >= {Second(from)} and timestamp < {Second(to)} and number <= {highestNumber}"
         );
+        // From the beginning of time there is hardly a partition to leave out, and without the month an index alone tells what is late.
+        if (from > 0)
+            sql.Append(CultureInfo.InvariantCulture, $" and (month between {first} and {last} or month = {MessageMonth.Other})");
         if (topics is not null)
             sql.Append(" and ").Append(On(topics));
         return sql.ToString();

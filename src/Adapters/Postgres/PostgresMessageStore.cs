@@ -72,6 +72,7 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
         await using var rows = await MessageRows.Open(
             source,
             $"select timestamp from ea_messages where {MessageSql.Late(key, late, 0, late.Before)} order by timestamp",
+            streams: false,
             cancellation
         );
         while (await rows.Next(cancellation))
@@ -110,6 +111,7 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
         await using var rows = await MessageRows.Open(
             source,
             $"select {Columns} from ea_messages where {condition(key)} order by timestamp, number",
+            streams: true,
             cancellation
         );
         Dictionary<int, ContentTopic> topics = [];
