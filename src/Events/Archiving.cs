@@ -11,6 +11,8 @@ namespace EventArchive.Events;
 /// <param name="HighestMessageNumber">Messages recorded under a higher number are not part of this cut.</param>
 /// <param name="Parent">The torrent that this one continues; null for the first.</param>
 /// <param name="CommittedBytes">Length of <c>data</c> that the parent covers; the cut begins there.</param>
+/// <param name="ClosedWindows">The windows before From, oldest first: a late message gets an archive of its own window. Null: the cut takes none.</param>
+/// <param name="TakenMessages">What earlier cuts took. Every other message before From is late, and part of this cut. Null: as ClosedWindows.</param>
 public sealed record ArchiveCreationStarted(
     CommunityId CommunityId,
     ulong From,
@@ -19,16 +21,18 @@ public sealed record ArchiveCreationStarted(
     IReadOnlyList<ContentTopic> ContentTopics,
     long HighestMessageNumber,
     InfoHash? Parent,
-    long CommittedBytes
+    long CommittedBytes,
+    IReadOnlyList<ClosedWindows>? ClosedWindows = null,
+    IReadOnlyList<TakenMessages>? TakenMessages = null
 ) : IEvent;
 
 /// <summary>The cut is on disk, synced and complete: data, index and .torrent. An auditor may recompute the info-hash from the recorded messages.</summary>
 /// <param name="Magnetlink">Without peers, as status-go writes it.</param>
-/// <param name="Archives">The archives this cut added.</param>
+/// <param name="Archives">The archives this cut added; those of late messages have windows before From.</param>
 /// <param name="ArchiveCount">Archives in the torrent in all.</param>
 /// <param name="DataBytes">Length of <c>data</c> that the torrent covers.</param>
 /// <param name="Messages">Messages in the added archives.</param>
-/// <param name="SetAside">Messages of the window that no archive can hold, with the reason.</param>
+/// <param name="SetAside">Messages of the window, and late ones, that no archive can hold, with the reason.</param>
 /// <param name="Node">The node that holds the files.</param>
 /// <param name="Peer">Where that node can be asked for them; null if it does not listen.</param>
 public sealed record ArchiveCreated(
@@ -50,7 +54,7 @@ public sealed record ArchiveCreated(
 /// <param name="Hash">The Waku message hash as 0x-hex.</param>
 public sealed record SetAsideMessage(string Hash, string Reason);
 
-/// <summary>There was no message in [From, To) that an archive can hold: the window is closed without one.</summary>
+/// <summary>There was no message in [From, To), and no late one, that an archive can hold: the window is closed without one.</summary>
 /// <param name="SetAside">The messages of the window, with the reason of each; null if there was none.</param>
 public sealed record ArchiveSkipped(CommunityId CommunityId, ulong From, ulong To, IReadOnlyList<SetAsideMessage>? SetAside = null)
     : IEvent;

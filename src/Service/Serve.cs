@@ -86,6 +86,8 @@ public static class Serve
         services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));
         services.AddHandlers();
         services.AddHostedService<ResumeSeeding>();
+        services.AddSingleton(options.Messages);
+        services.AddHostedService<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
         services.AddSingleton(Listener);
         services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());

@@ -16,6 +16,7 @@ public sealed record ServiceOptions
     public HttpOptions Http { get; init; } = new();
     public PostgresOptions Postgres { get; init; } = new();
     public DataOptions Data { get; init; } = new();
+    public MessagesOptions Messages { get; init; } = new();
     public BusOptions Bus { get; init; } = new();
     public WorkOptions Work { get; init; } = new();
     public BitTorrentOptions BitTorrent { get; init; } = new();
@@ -61,6 +62,7 @@ public sealed record ServiceOptions
         [
             .. Postgres.Faults(),
             .. Data.Faults(),
+            .. Messages.Faults(),
             .. Http.Faults(),
             .. Bus.Faults(),
             .. WorkFaults(),
@@ -160,5 +162,21 @@ public sealed record DataOptions
     {
         if (string.IsNullOrWhiteSpace(KeyRing))
             yield return "Data:KeyRing is empty: name a folder for the key ring, for example /var/lib/eventarchive/keys.";
+    }
+}
+
+/// <summary>The recorded messages.</summary>
+public sealed record MessagesOptions
+{
+    /// <summary>A century: whoever wants more leaves the setting out.</summary>
+    private const int MaxRetentionDays = 36_525;
+
+    /// <summary>Days for which they are kept; whole months go, and none before a cut has taken it. Null: for ever.</summary>
+    public int? RetentionDays { get; init; }
+
+    public IEnumerable<string> Faults()
+    {
+        if (RetentionDays is < 1 or > MaxRetentionDays)
+            yield return $"Messages:RetentionDays is {RetentionDays}: give 1 to {MaxRetentionDays} days, or leave it out to keep messages for ever.";
     }
 }

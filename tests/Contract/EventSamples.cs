@@ -23,6 +23,18 @@ public static class EventSamples
         new ChannelsChanged(Community, [Topic], new Clock(1_700_000_000_000)),
         new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
         new ArchiveCreationStarted(Community, 0, ulong.MaxValue, uint.MaxValue, [], long.MaxValue, Parent: null, 0),
+        new ArchiveCreationStarted(
+            Community,
+            1_700_000_000,
+            1_700_604_800,
+            604_800,
+            [Topic],
+            4_321,
+            OlderInfoHash,
+            204_800,
+            [new ClosedWindows(1_699_395_200, 1_700_000_000, 604_800)],
+            [new TakenMessages(0, 1_700_000_000, 4_000, [Topic])]
+        ),
         new ArchiveCreated(
             Community,
             1_700_000_000,

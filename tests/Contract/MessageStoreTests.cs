@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Security.Cryptography;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -24,7 +25,7 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.Create(Cancel);
-        store = new PostgresMessageStore(database.Source);
+        store = new PostgresMessageStore(database.Source, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
@@ -54,6 +55,54 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
         (await store.Count(Community, Cancel)).ShouldBe(3);
         (await store.Count(OtherCommunity, Cancel)).ShouldBe(1);
         (await Numbers()).ShouldBe([1L, 2, 3], "repeats take no number");
+    }
+
+    [Fact]
+    public async Task The_first_message_with_a_hash_is_kept_whatever_the_month_of_a_hostile_repeat()
+    {
+        await store.Record(Community, [Message(1, 1_700_000_000), Message(1, 1_600_000_000)], Cancel);
+
+        (await store.Record(Community, [Message(1, 1_500_000_000), Message(1, long.MaxValue)], Cancel)).ShouldBe(0);
+        (await store.Import(Community, [Message(1, 0)], Cancel)).ShouldBe(0);
+
+        (await Read(0, ulong.MaxValue)).ShouldHaveSingleItem().Timestamp.ShouldBe(1_700_000_000UL);
+    }
+
+    [Fact]
+    public async Task Whoever_stops_reading_early_leaves_no_statement_and_no_transaction_behind()
+    {
+        await store.Record(Community, [.. Enumerable.Range(0, 5000).Select(n => Wide(n, 100) with { Payload = new byte[10_000] })], Cancel);
+        await foreach (var _ in store.Read(Community, [Topic], 0, 1000, long.MaxValue, Cancel))
+            break;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in store.Read(Community, [Topic], 0, 1000, long.MaxValue, stop.Token))
+                await stop.CancelAsync();
+        });
+
+        (
+            await database.Rows(
+                "select state, query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'",
+                Cancel
+            )
+        ).ShouldBeEmpty();
+        (await Read(0, 1000)).Count.ShouldBe(5000);
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_cut_off_leaves_nothing()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var messages = new Watched([.. Enumerable.Range(0, 25_000).Select(n => Wide(n, 100))]);
+        // Looked through to check them and to find their months; in the third round they are sent.
+        messages.After((2 * messages.Count) + 15_000, stop.Cancel);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => store.Record(Community, messages, stop.Token));
+
+        (await store.Count(Community, Cancel)).ShouldBe(0);
+        (await store.Record(Community, [Wide(1, 100)], Cancel)).ShouldBe(1);
+        (await Numbers()).ShouldBe([1L]);
     }
 
     [Fact]
@@ -161,7 +210,12 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private async Task<IEnumerable<long>> Numbers() =>
-        (await database.Rows($"select number from ea_messages where community = '{Community}' order by number", Cancel)).Select(long.Parse);
+        (
+            await database.Rows(
+                $"select number from ea_messages m join ea_message_communities c on c.key = m.community where c.community = '{Community}' order by 1",
+                Cancel
+            )
+        ).Select(long.Parse);
 
     private static string Name(ArchivedMessage message) => Hex.Encode(message.Hash);
 
@@ -170,4 +224,29 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static ArchivedMessage Wide(int name, ulong timestamp) =>
         new([4], timestamp, Topic, [1], [2], SHA256.HashData(BitConverter.GetBytes(name)), "");
+
+    /// <summary>Messages that tell when so many were taken out.</summary>
+    private sealed class Watched(IReadOnlyList<ArchivedMessage> messages) : IReadOnlyList<ArchivedMessage>
+    {
+        private Action tell = () => { };
+        private int left;
+
+        public int Count => messages.Count;
+
+        public ArchivedMessage this[int index] => messages[index];
+
+        public void After(int count, Action act) => (left, tell) = (count, act);
+
+        public IEnumerator<ArchivedMessage> GetEnumerator()
+        {
+            foreach (var message in messages)
+            {
+                if (--left == 0)
+                    tell();
+                yield return message;
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -6,15 +6,22 @@ namespace EventArchive.Postgres;
 public sealed class Database(NpgsqlDataSource source)
 {
     /// <summary>The schema's version, in the one row of <c>ea_schema</c>. It rises when a release changes the schema; 1 had no such table yet.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Any number that nobody else uses; it spells 'EAschema'.</summary>
     private const long SchemaLock = 0x4541_7363_6865_6D61;
 
     private const int MigrationTimeoutSeconds = 120;
 
+    /// <summary>Moving messages takes as long as there are messages.</summary>
+    private const int NoTimeout = 0;
+
     /// <summary>What only the way from an older version needs, by that version.</summary>
-    private static readonly Dictionary<int, string> Migrations = new() { [1] = "migrate_1_to_2" };
+    private static readonly Dictionary<int, string[]> Migrations = new()
+    {
+        [1] = ["migrate_1_to_2"],
+        [2] = ["set_messages_aside", "ea_messages", "migrate_2_to_3"],
+    };
 
     /// <summary>Each may run again. The tables whose transactions last longest come first, so that no other lock is held while waiting for them.</summary>
     private static readonly string[] Scripts =
@@ -79,15 +86,16 @@ public sealed class Database(NpgsqlDataSource source)
             throw SchemaVersionException.Newer(found, Version);
         // From version 0, an empty database, there is nothing to migrate.
         for (var from = Math.Max(found, 1); found > 0 && from < Version; from++)
-            await Run(Sql.Read(Migrations[from]));
+            foreach (var migration in Migrations[from])
+                await Run(Sql.Read(migration), NoTimeout);
         foreach (var script in Scripts)
             await Run(Sql.Read(script));
         await Run(RecordVersion);
         await transaction.CommitAsync(cancellation);
 
-        async Task Run(string sql)
+        async Task Run(string sql, int timeoutSeconds = MigrationTimeoutSeconds)
         {
-            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = MigrationTimeoutSeconds };
+            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = timeoutSeconds };
             await command.ExecuteNonQueryAsync(cancellation);
         }
     }

@@ -41,6 +41,7 @@ public static class PostgresDataSource
             NoResetOnClose = true,
             Options = string.Join(
                 ' ',
+                "-c jit=off",
                 "-c default_transaction_isolation=read\\ committed",
                 $"-c lock_timeout={(long)LockTimeout.TotalMilliseconds}",
                 $"-c idle_in_transaction_session_timeout={(long)IdleInTransactionTimeout.TotalMilliseconds}",

@@ -32,6 +32,7 @@ public static class PostgresServices
         services.AddSingleton<ICommunityStates, PostgresCommunityStates>();
         services.AddSingleton<IPendingWork, PostgresPendingWork>();
         services.AddSingleton<IMessageStore, PostgresMessageStore>();
+        services.AddSingleton<MessageRetention>();
         services.AddSingleton<StoreVerifier>();
         services.AddSingleton<HeadSigningKey>();
         services.AddSingleton<SignedHeads>();

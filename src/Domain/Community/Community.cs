@@ -24,6 +24,12 @@ public sealed partial record Community
     /// <summary>Every window before this second is closed.</summary>
     public ulong? ArchivedUntil { get; init; }
 
+    /// <summary>The closed windows, oldest first and without a gap.</summary>
+    public IReadOnlyList<ClosedWindows> ClosedWindows { get; init; } = [];
+
+    /// <summary>What the cuts took. A message before ArchivedUntil that is not among them is late.</summary>
+    public IReadOnlyList<TakenMessages> TakenMessages { get; init; } = [];
+
     /// <summary>The cut that is decided and not reported.</summary>
     public ArchiveCreationStarted? Cutting { get; init; }
 
@@ -108,14 +114,12 @@ public sealed partial record Community
                 DescriptionClock = e.MagnetlinkClock ?? community.DescriptionClock,
             },
             ArchiveCreationStarted e => community with { Cutting = e },
-            ArchiveCreated e => community with
+            ArchiveCreated e => community.Close(e.To) with
             {
-                Cutting = null,
-                ArchivedUntil = e.To,
                 Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes),
                 Seeders = NoSeeders,
             },
-            ArchiveSkipped e => community with { Cutting = null, ArchivedUntil = e.To },
+            ArchiveSkipped e => community.Close(e.To),
             ArchiveCreationFailed => community with { Cutting = null },
             SeedingStarted e => community with { Seeders = community.Seeders.SetItem(e.Node, e.Peer) },
             AnnouncementPrepared e => community with

@@ -53,7 +53,9 @@ public sealed partial record Community
                 community.ContentTopics,
                 facts.HighestMessageNumber,
                 community.Torrent?.InfoHash,
-                community.Torrent?.DataBytes ?? 0
+                community.Torrent?.DataBytes ?? 0,
+                community.ClosedWindows,
+                community.TakenMessages
             ),
         ];
     }

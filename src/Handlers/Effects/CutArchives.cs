@@ -1,6 +1,7 @@
 using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.Model;
 using EventArchive.Projections;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -32,13 +33,11 @@ public sealed class CutArchives(
             cutting.ContentTopics,
             cutting.Parent,
             cutting.CommittedBytes
-        );
-        var outcome = await files.Cut(
-            plan,
-            (window, token) =>
-                messages.Read(cutting.CommunityId, cutting.ContentTopics, window.From, window.To, cutting.HighestMessageNumber, token),
-            cancellation
-        );
+        )
+        {
+            LateWindows = await FindLateWindows(cutting, cancellation),
+        };
+        var outcome = await files.Cut(plan, (window, token) => Read(cutting, window, token), cancellation);
         var cut = outcome.Made;
         await report(
             new CompleteArchive(
@@ -57,4 +56,17 @@ public sealed class CutArchives(
 
     public IReport? GiveUp(Community community, string reason) =>
         community.Cutting is { } cutting ? new FailArchiveCreation(cutting.CommunityId, cutting.From, cutting.To, reason) : null;
+
+    private async Task<IReadOnlyList<CutWindow>> FindLateWindows(ArchiveCreationStarted cutting, CancellationToken cancellation) =>
+        cutting.ClosedWindows is { Count: > 0 } closed
+            ? await LateWindows.Find(closed, messages.ReadLateTimestamps(cutting.CommunityId, Late(cutting), cancellation), cancellation)
+            : [];
+
+    private IAsyncEnumerable<ArchivedMessage> Read(ArchiveCreationStarted cutting, CutWindow window, CancellationToken cancellation) =>
+        window.Late
+            ? messages.ReadLate(cutting.CommunityId, Late(cutting), window.From, window.To, cancellation)
+            : messages.Read(cutting.CommunityId, cutting.ContentTopics, window.From, window.To, cutting.HighestMessageNumber, cancellation);
+
+    private static LateMessages Late(ArchiveCreationStarted cutting) =>
+        new(cutting.ContentTopics, cutting.From, cutting.HighestMessageNumber, cutting.TakenMessages ?? []);
 }

@@ -55,7 +55,7 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
         await foreach (var batch in files.Extract(torrent, entry, cancellation).Chunk(BatchMessages).WithCancellation(cancellation))
         {
             read += batch.Length;
-            stored += await messages.Record(community, batch, cancellation);
+            stored += await messages.Import(community, batch, cancellation);
         }
         return (stored, read - stored);
     }

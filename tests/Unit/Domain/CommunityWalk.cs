@@ -16,6 +16,7 @@ internal sealed class CommunityWalk
     private readonly RandomCommands commands;
     private readonly HashSet<Effect> due = [];
     private readonly HashSet<ArchiveId> imported = [];
+    private readonly HashSet<(long Number, ulong Until, ContentTopic Topic)> taken = [];
     private Community state = Community.Initial;
     private ICommand? last;
     private ulong? closedUntil;
@@ -87,6 +88,7 @@ internal sealed class CommunityWalk
                 e.CommittedBytes.ShouldBe(newest?.DataBytes ?? 0);
                 state.Downloading.ShouldBeNull("A cut and a restore write the same files.");
                 state.Importing.ShouldBeNull("The end of a restore sets the torrent.");
+                CheckLate(e);
                 break;
             case ArchiveCreated e:
                 CheckWindow(e.From, e.To);
@@ -115,11 +117,27 @@ internal sealed class CommunityWalk
         }
     }
 
+    /// <summary>What is pinned decides for every moment and number whether a cut has taken the message.</summary>
+    private void CheckLate(ArchiveCreationStarted cut)
+    {
+        var windows = cut.ClosedWindows.ShouldNotBeNull();
+        windows.Zip(windows.Skip(1)).ShouldAllBe(pair => pair.First.To == pair.Second.From, "Closed windows leave no gap.");
+        (windows.Count == 0 ? cut.From : windows[^1].To).ShouldBe(cut.From);
+        foreach (var (number, until, topic) in taken)
+            cut.TakenMessages.ShouldNotBeNull()
+                .Any(one => one.From == 0 && one.To >= until && one.HighestNumber >= number && one.ContentTopics.Contains(topic))
+                .ShouldBeTrue($"Number {number} was taken by a cut, and would be archived twice.");
+        cut.TakenMessages!.ShouldAllBe(one => one.To <= cut.From);
+        cut.TakenMessages!.SelectMany(one => one.ContentTopics).ShouldBeUnique();
+    }
+
     private void CheckWindow(ulong from, ulong to)
     {
         from.ShouldBe(closedUntil ?? from, "Windows neither overlap nor leave a gap.");
         to.ShouldBeGreaterThan(from);
         closedUntil = to;
+        foreach (var topic in state.Cutting!.ContentTopics)
+            taken.Add((state.Cutting.HighestMessageNumber, to, topic));
     }
 
     /// <summary>At most one row for each effect by its type; here, that each row is justified by the state, and each open effect has its row.</summary>

@@ -23,7 +23,20 @@ public sealed class CreateArchiveTests
     public void The_whole_input_is_pinned_because_every_attempt_must_write_the_same_bytes() =>
         Recorded(Given(Enabled, new ChannelsChanged(Id, [Offtopic, General]), Cutting(), Created(1)))
             .When(new CreateArchive(Id, T1, T2, PartitionSeconds: 3600))
-            .Then(new ArchiveCreationStarted(Id, T1, T2, 3600, [Offtopic, General], HighestNumber, Hash(1), DataBytes(1)));
+            .Then(
+                new ArchiveCreationStarted(
+                    Id,
+                    T1,
+                    T2,
+                    3600,
+                    [Offtopic, General],
+                    HighestNumber,
+                    Hash(1),
+                    DataBytes(1),
+                    [new ClosedWindows(T0, T1, Week)],
+                    [Taken(T1)]
+                )
+            );
 
     [Fact]
     public void The_next_cut_begins_where_the_last_one_ended_because_windows_leave_no_gap() =>

@@ -15,6 +15,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
     private static readonly string[] Nodes = ["a", "b", "c"];
     private static readonly uint[] Partitions = [60, 3600, Week];
     private int cuts = Torrents;
+    private long recorded;
 
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.FromUnixTimeSeconds((long)T1);
 
@@ -31,7 +32,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         new(Now)
         {
             OldestMessage = random.Next(20) == 0 ? null : T0,
-            HighestMessageNumber = Now.ToUnixTimeSeconds(),
+            HighestMessageNumber = recorded += random.Next(3),
             Announced = new Announced(SomeClock(state), Magnet(SomeTorrent(), random.Next(2))),
             Sign = random.Next(10) == 0 ? null : Sign,
         };

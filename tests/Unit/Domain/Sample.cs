@@ -45,8 +45,23 @@ internal static class Sample
 
     public static long DataBytes(int torrent) => torrent * PieceBytes;
 
+    /// <summary>As if weekly cuts had gone before since T0.</summary>
     public static ArchiveCreationStarted Cutting(ulong from = T0, ulong to = T1, int? parent = null) =>
-        new(Id, from, to, Week, [General], HighestNumber, parent is { } p ? Hash(p) : null, parent is { } q ? DataBytes(q) : 0);
+        new(
+            Id,
+            from,
+            to,
+            Week,
+            [General],
+            HighestNumber,
+            parent is { } p ? Hash(p) : null,
+            parent is { } q ? DataBytes(q) : 0,
+            from >= T1 ? [new ClosedWindows(T0, from, Week)] : [],
+            from >= T1 ? [Taken(from)] : []
+        );
+
+    public static TakenMessages Taken(ulong to, long number = HighestNumber, params ContentTopic[] topics) =>
+        new(From: 0, to, number, topics.Length > 0 ? topics : [General]);
 
     public static ArchiveCreated Created(int torrent, ulong from = T0, ulong to = T1) =>
         new(

@@ -33,7 +33,9 @@ public sealed class CommunityJsonTests
             }
         }
         // A property that no history ever filled was not tested.
-        string[] neverHere = controlNode ? [] : ["ControlNode", "ArchivedUntil", "Cutting", "Announcing", "LastAnnounced"];
+        string[] neverHere = controlNode
+            ? []
+            : ["ControlNode", "ArchivedUntil", "ClosedWindows", "TakenMessages", "Cutting", "Announcing", "LastAnnounced"];
         filled.ShouldBe(
             typeof(Community)
                 .GetProperties()

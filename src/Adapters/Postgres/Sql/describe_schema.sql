@@ -28,7 +28,7 @@ from (
     union all
     select t.relname, 4, 0, c.relname,
         format('index %s.%s: %s%s', t.relname, c.relname,
-            regexp_replace(pg_get_indexdef(i.indexrelid), '^(CREATE (?:UNIQUE )?INDEX) .* ON public\.\S+ ', '\1 '),
+            regexp_replace(pg_get_indexdef(i.indexrelid), '^(CREATE (?:UNIQUE )?INDEX) .* ON (?:ONLY )?public\.\S+ ', '\1 '),
             case when i.indisvalid then '' else ' (not valid: building it failed)' end)
     from tables t
     join pg_index i on i.indrelid = t.oid

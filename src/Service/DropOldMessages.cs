@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Diagnostics.Metrics;
+using EventArchive.Events;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Postgres;
+
+namespace EventArchive.Service;
+
+/// <summary>Once an hour drops the recorded messages that are older than Messages:RetentionDays. Meter: EventArchive.Messages.</summary>
+public sealed partial class DropOldMessages(
+    MessagesOptions options,
+    MessageRetention retention,
+    CommunityLoader communities,
+    TimeProvider time,
+    IMeterFactory meters,
+    ILogger<DropOldMessages> log
+) : BackgroundService
+{
+    public const string MeterName = "EventArchive.Messages";
+
+    /// <summary>Counter of messages dropped by this node.</summary>
+    public const string Dropped = "eventarchive.messages.dropped";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private readonly Counter<long> dropped = meters
+        .Create(MeterName)
+        .CreateCounter<long>(Dropped, "{message}", "Recorded messages dropped because they are older than the retention.");
+
+    /// <summary>One round.</summary>
+    public async Task Drop(int days, CancellationToken cancellation)
+    {
+        var outcome = await retention.Drop(time.GetUtcNow().AddDays(-days), TakenOf, cancellation);
+        dropped.Add(outcome.Messages);
+        if (outcome.Messages > 0)
+            LogDropped(outcome.Messages, days, DateTimeOffset.FromUnixTimeSeconds((long)outcome.Before));
+        if (outcome.HeldBy is { } community)
+            LogHeld(days, DateTimeOffset.FromUnixTimeSeconds((long)outcome.Before), community);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.RetentionDays is not { } days)
+            return;
+        try
+        {
+            for (; ; await Task.Delay(Interval, time, stoppingToken))
+                await TryDrop(days, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task TryDrop(int days, CancellationToken cancellation)
+    {
+        try
+        {
+            await Drop(days, cancellation);
+        }
+        catch (Exception fault) when (fault is DbException or TimeoutException or IOException or UnreadableEventException)
+        {
+            LogNotDropped(fault, Interval);
+        }
+    }
+
+    private async Task<IReadOnlyList<TakenMessages>?> TakenOf(CommunityId id, CancellationToken cancellation)
+    {
+        var (community, _) = await communities.Load(id, cancellation);
+        return community.ControlNode ? community.TakenMessages : null;
+    }
+
+    [LoggerMessage(1211, LogLevel.Information, "{Messages} messages were dropped: kept for {Days} days, nothing before {Before:O} is left")]
+    private partial void LogDropped(long messages, int days, DateTimeOffset before);
+
+    [LoggerMessage(
+        1212,
+        LogLevel.Warning,
+        "Messages older than {Days} days, from {Before:O} on, are kept: no cut of community {Community} has taken all of that month yet"
+    )]
+    private partial void LogHeld(int days, DateTimeOffset before, CommunityId community);
+
+    [LoggerMessage(1213, LogLevel.Warning, "Old messages were not dropped; the next try comes in {Interval}")]
+    private partial void LogNotDropped(Exception fault, TimeSpan interval);
+}
