@@ -20,8 +20,8 @@ internal sealed partial record WorkingTorrent(TorrentFile Torrent, string DataFi
 
     public static WorkingTorrent Read(ReadOnlyMemory<byte> bytes, CommunityId community)
     {
-        var torrent = TorrentFile.Read(bytes, community);
         var file = TorrentGuard.ReadDictionary(bytes, "The torrent file");
+        var torrent = TorrentGuard.ReadFile(file, community);
         var data = file.Values.GetValueOrDefault(DataFileKey) is Text text ? text.AsUtf8() : null;
         if (data is null || !DataFileName().IsMatch(data))
             throw new RejectedTorrentException("The kept torrent does not say which data file is its own.");
@@ -30,7 +30,7 @@ internal sealed partial record WorkingTorrent(TorrentFile Torrent, string DataFi
 
     public byte[] ToBytes()
     {
-        var file = new BencodeWriter().BeginDictionary();
+        var file = new BencodeWriter(Torrent.Info.Length + TorrentFile.HeadBytes).BeginDictionary();
         Torrent.WriteHead(file);
         file.Text("info").Raw(Torrent.Info.Span);
         file.Text(CompleteKey).Integer(Complete ? 1 : 0);
