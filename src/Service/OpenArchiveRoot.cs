@@ -13,12 +13,17 @@ public sealed partial class OpenArchiveRoot(ArchiveRoot root, IEventStore store,
 {
     private static readonly string[] Claims = [StoredName.Of(typeof(ArchiveCreated)), StoredName.Of(typeof(SeedingStarted))];
 
+    // Before the first archive only the process itself knows that the folder was not always empty.
+    private volatile bool seen;
+
     /// <returns>Whether the root is there.</returns>
     public async Task<bool> Try(CancellationToken cancellation)
     {
         try
         {
-            return await root.Open(() => WasUsed(cancellation));
+            var there = await root.Open(async () => seen || await WasUsed(cancellation));
+            seen |= there;
+            return there;
         }
         catch (IOException fault)
         {

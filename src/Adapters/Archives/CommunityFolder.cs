@@ -199,7 +199,7 @@ internal sealed class CommunityFolder
 
     private TorrentFile? FindSuperseded(string path, WorkingTorrent newest)
     {
-        if (!InfoHash.TryParse(Path.GetExtension(path)[1..], null, out var infoHash) || infoHash == newest.Torrent.InfoHash)
+        if (!InfoHash.TryParse(Path.GetExtension(path).TrimStart('.'), null, out var infoHash) || infoHash == newest.Torrent.InfoHash)
             return null;
         try
         {
