@@ -20,8 +20,9 @@ internal sealed class TreeState
     {
         foreach (var path in Small().ToList())
             File.Delete(path);
+        // Synced as a cut leaves them: what is still dirty would be written by the next cut's syncs.
         foreach (var (path, bytes) in files)
-            File.WriteAllBytes(path, bytes);
+            Disk.WriteAtomically(path, bytes);
         using (var data = File.OpenWrite(Data))
             data.SetLength(dataBytes);
         Disk.Sync(Data);

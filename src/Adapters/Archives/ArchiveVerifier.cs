@@ -71,7 +71,14 @@ public sealed class ArchiveVerifier
         async Task Verify(string name, long length, ReadOnlyMemory<byte> pieces)
         {
             var check = new PieceCheck(folder.PathOf(name), length, pieces);
-            await check.Run(read => progress?.Report(Interlocked.Add(ref done, read)), cancellation);
+            await check.Run(
+                read =>
+                {
+                    var now = Interlocked.Add(ref done, read);
+                    progress?.Report(now);
+                },
+                cancellation
+            );
             foreach (var (first, last, reason) in check.Faults())
                 faults.Add(new(community, name, (first, last), reason, name == present.DataFile ? Touched(archives, first, last) : []));
         }

@@ -33,6 +33,9 @@ public sealed class BencodeWriter(int capacity = 256)
         return this;
     }
 
+    /// <summary>What was written, without a copy: the writer is not used any more.</summary>
+    public ReadOnlyMemory<byte> ToMemory() => buffer.WrittenMemory;
+
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
 
     private BencodeWriter Ascii(string text)

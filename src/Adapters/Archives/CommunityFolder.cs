@@ -73,7 +73,7 @@ internal sealed class CommunityFolder
     public WorkingTorrent? Find(InfoHash infoHash) =>
         FindWorking(infoHash) ?? (FindPresent() is { } present && present.Torrent.InfoHash == infoHash ? present : null);
 
-    public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes());
+    public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes().Span);
 
     public void KeepIndex(InfoHash infoHash, ReadOnlySpan<byte> index) => PutOnce(IndexPath(infoHash), index);
 
@@ -81,7 +81,7 @@ internal sealed class CommunityFolder
     public void MakePresent(TorrentFile torrent, ReadOnlySpan<byte> index)
     {
         Disk.WriteAtomically(PathOf("index"), index, sync);
-        Disk.WriteAtomically(TorrentPath, torrent.ToBytes(), sync);
+        Disk.WriteAtomically(TorrentPath, torrent.ToMemory().Span, sync);
     }
 
     /// <summary>
@@ -91,7 +91,9 @@ internal sealed class CommunityFolder
     public void RemoveSuperseded(WorkingTorrent newest)
     {
         List<(InfoHash InfoHash, long DataBytes)> superseded = [];
-        foreach (var path in Directory.EnumerateFiles(FolderPath, "torrent.*"))
+        var kept = Directory.GetFiles(FolderPath, "torrent.*");
+        // Each holds megabytes: as long as there are few nobody looks into them.
+        foreach (var path in kept.Length > KeptTorrents ? kept : [])
         {
             // The hashes of each are let go at once: they may be many, the first time.
             if (FindSuperseded(path, newest) is { } older)
@@ -191,7 +193,7 @@ internal sealed class CommunityFolder
             CommunityId,
             working.Torrent.InfoHash,
             working.Torrent.Magnetlink,
-            working.Torrent.ToBytes(),
+            working.Torrent.ToMemory(),
             Root,
             Path.Combine(CommunityId.ToString(), working.DataFile),
             Path.Combine(CommunityId.ToString(), $"index.{working.Torrent.InfoHash}")

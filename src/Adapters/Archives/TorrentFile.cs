@@ -60,7 +60,7 @@ public sealed record TorrentFile
             info.BeginDictionary().Text("length").Integer(length).Text("path").BeginList().Text(name).End().End();
         info.End().Text("name").Text(community.ToString());
         info.Text("piece length").Integer(ArchiveFormat.PieceBytes).Text("pieces").Bytes(pieces).End();
-        return OfInfo(info.ToArray(), community, []);
+        return OfInfo(info.ToMemory(), community, []);
     }
 
     /// <summary>Wraps a bare info dictionary, as peers hand it over (BEP 9); its bytes stay as they are.</summary>
@@ -77,11 +77,13 @@ public sealed record TorrentFile
         TorrentGuard.ReadFile(torrentFile, community);
 
     /// <summary>The file's bytes, in status-go's order: announce-list, created by, creation date, info.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => ToMemory().ToArray();
+
+    internal ReadOnlyMemory<byte> ToMemory()
     {
         var file = new BencodeWriter(Info.Length + HeadBytes).BeginDictionary();
         WriteHead(file);
-        return file.Text("info").Raw(Info.Span).End().ToArray();
+        return file.Text("info").Raw(Info.Span).End().ToMemory();
     }
 
     internal void WriteHead(BencodeWriter file)

@@ -28,13 +28,13 @@ internal sealed partial record WorkingTorrent(TorrentFile Torrent, string DataFi
         return new(torrent, data, file.Values.GetValueOrDefault(CompleteKey) is Integer { Value: 1 });
     }
 
-    public byte[] ToBytes()
+    public ReadOnlyMemory<byte> ToBytes()
     {
         var file = new BencodeWriter(Torrent.Info.Length + TorrentFile.HeadBytes).BeginDictionary();
         Torrent.WriteHead(file);
         file.Text("info").Raw(Torrent.Info.Span);
         file.Text(CompleteKey).Integer(Complete ? 1 : 0);
-        return file.Text(DataFileKey).Text(DataFile).End().ToArray();
+        return file.Text(DataFileKey).Text(DataFile).End().ToMemory();
     }
 
     [GeneratedRegex(@"\Adata(\.[0-9a-f]{40})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
