@@ -25,26 +25,28 @@ internal sealed class AppendBench(BenchFolder folder, int rounds, IReadOnlyList<
             var root = folder.Next();
             bases.Add(new(root, await Cut(root, sample.Messages(), Sample.Start, sample.End, parent: null), sample.End));
         }
-        var table = report.Table("Adding a week", "week, MB", "data before, MB", "ms", "to the smallest", "goal, ms");
+        var table = report.Table("Adding a week", "week, MB", "data before, MB", "ms", "to the smallest", "goal, ms", "CPU ms");
         foreach (var bytes in WeekSizes)
         {
-            var times = await Add(bases, bytes);
+            var (times, cpus) = await Add(bases, bytes);
             var smallest = Report.Median(times[0]);
-            foreach (var (one, ms) in bases.Zip(times.Select(Report.Median)))
+            foreach (var (one, ms, cpu) in bases.Zip(times.Select(Report.Median), cpus.Select(Report.Median)))
                 table.Row(
                     $"{bytes / 1_000_000}",
                     $"{one.Parent.DataBytes / 1_000_000:N0}",
                     $"{ms:F1}",
                     $"{ms / smallest:F2}",
-                    $"{(smallest * AllowedRatio) + AllowedMilliseconds:F1}"
+                    $"{(smallest * AllowedRatio) + AllowedMilliseconds:F1}",
+                    $"{cpu:F1}"
                 );
         }
     }
 
     /// <summary>Round by round over all sizes, so that what else the machine does meets each of them.</summary>
-    private async Task<List<double>[]> Add(IReadOnlyList<Base> bases, long bytes)
+    private async Task<(List<double>[] Times, List<double>[] Cpus)> Add(IReadOnlyList<Base> bases, long bytes)
     {
         var times = bases.Select(_ => new List<double>()).ToArray();
+        var cpus = bases.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round <= rounds; round++)
         for (var i = 0; i < bases.Count; i++)
         {
@@ -55,14 +57,18 @@ internal sealed class AppendBench(BenchFolder folder, int rounds, IReadOnlyList<
                 .ToList();
             var before = new TreeState(root, parent);
             GC.Collect();
+            var cpu = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
             await Cut(root, week, start, start + Sample.Week, parent);
             // The first one warms up.
             if (round > 0)
+            {
                 times[i].Add(clock.Elapsed.TotalMilliseconds);
+                cpus[i].Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
+            }
             before.Restore();
         }
-        return times;
+        return (times, cpus);
     }
 
     private static async Task<Cut> Cut(string root, IEnumerable<ArchivedMessage> messages, ulong from, ulong to, Cut? parent)
