@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian 12: infra/install.sh GROUP...
 #   run       what ./run and ./eventarchive need   rabbitmq  a broker   test  all that ./test needs
+#   bench     the programs that benchmarks measure beside ours
 # Quiet unless it fails; fast when nothing is missing; as root or with sudo. No service is started.
 set -euo pipefail
 
@@ -111,9 +112,10 @@ require_node_packages() {
 
 run_packages=(postgresql libtorrent-rasterbar-dev libsecp256k1-1 g++ pkg-config)
 rabbitmq_packages=(rabbitmq-server)
-test_packages=(aria2 transmission-daemon python3-libtorrent)
+bench_packages=(mktorrent transmission-cli)
+test_packages=(aria2 transmission-daemon python3-libtorrent strace)
 
-[ $# -gt 0 ] || fail "name the groups: run, rabbitmq, test"
+[ $# -gt 0 ] || fail "name the groups: run, rabbitmq, test, bench"
 if [ "$1" = packages ]; then
   shift
   install_packages "$@"
@@ -126,12 +128,13 @@ for group in "$@"; do
       require_packages "${run_packages[@]}"
       require_node_packages
       ;;
+    bench) require_packages "${bench_packages[@]}" ;;
     rabbitmq) require_packages "${rabbitmq_packages[@]}" ;;
     test)
       require_toolchains
       require_packages "${run_packages[@]}" "${rabbitmq_packages[@]}" "${test_packages[@]}"
       require_node_packages
       ;;
-    *) fail "there is no group $group: run, rabbitmq, test" ;;
+    *) fail "there is no group $group: run, rabbitmq, test, bench" ;;
   esac
 done

@@ -42,7 +42,7 @@ internal sealed class AppendBench(NpgsqlDataSource source, CpuTime cpu, int roun
                 unbatched.Add(await Measure(writers, events, new OurAppends(source, writers, events, batched: false).Write));
                 report.Progress($"{events} events, {writers} writers: round {round + 1} of {rounds}");
             }
-            var (our, limits) = (Cell.Median(ours.Select(m => m.Rate)), Cell.Median(raw.Select(m => m.Rate)));
+            var (our, limits) = (Report.Median(ours.Select(m => m.Rate)), Report.Median(raw.Select(m => m.Rate)));
             table.Row(
                 $"{events}",
                 $"{writers}",
@@ -50,9 +50,9 @@ internal sealed class AppendBench(NpgsqlDataSource source, CpuTime cpu, int roun
                 $"{limits:N0}",
                 $"{our / limits:F2}",
                 $"{goal:F2}",
-                $"{Cell.Median(unbatched.Select(m => m.Rate)):N0}",
-                $"{Cell.Median(ours.Select(m => m.Client)):F1} + {Cell.Median(ours.Select(m => m.Server)):F1}",
-                $"{Cell.Median(raw.Select(m => m.Client)):F1} + {Cell.Median(raw.Select(m => m.Server)):F1}"
+                $"{Report.Median(unbatched.Select(m => m.Rate)):N0}",
+                $"{Report.Median(ours.Select(m => m.Client)):F1} + {Report.Median(ours.Select(m => m.Server)):F1}",
+                $"{Report.Median(raw.Select(m => m.Client)):F1} + {Report.Median(raw.Select(m => m.Server)):F1}"
             );
         }
     }

@@ -1,3 +1,4 @@
+using EventArchive.Bench;
 using EventArchive.Bench.EventStore;
 using EventArchive.Postgres;
 using EventArchive.Testing;

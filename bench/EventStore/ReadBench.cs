@@ -44,7 +44,7 @@ internal sealed class ReadBench(NpgsqlDataSource source, int rounds, int events)
             read.Add(await ReadAll(store));
             report.Progress($"read: round {round + 1} of {rounds}");
         }
-        var (ours, limit) = (Cell.Median(read), Cell.Median(copied));
+        var (ours, limit) = (Report.Median(read), Report.Median(copied));
         report
             .Table("Reads", "events", "read and deserialised, events/s", "COPY … TO STDOUT, rows/s", "ratio", "goal")
             .Row($"{events:N0}", $"{ours:N0}", $"{limit:N0}", $"{ours / limit:F2}", "0.70");
@@ -67,7 +67,7 @@ internal sealed class ReadBench(NpgsqlDataSource source, int rounds, int events)
                 rates.Add(events / clock.Elapsed.TotalSeconds);
                 report.Progress($"rebuild of {projection.Name}: round {round + 1} of {rounds}");
             }
-            var (ours, limit) = (Cell.Median(rates), Cell.Median(copied));
+            var (ours, limit) = (Report.Median(rates), Report.Median(copied));
             table.Row(projection.Name, $"{ours:N0}", $"{limit:N0}", $"{ours / limit:F2}", "80,000");
         }
     }

@@ -80,6 +80,11 @@ public sealed partial class EffectWorker(
         {
             LogLeaseEnded(effect.Kind, work.CommunityId);
         }
+        catch (ArchiveRootMissingException fault)
+        {
+            LogRootMissing(effect.Kind, work.CommunityId, fault.Message);
+            await pending.Postpone(work, options.RootDelay, fault.Message, stopping);
+        }
         // Whatever an effect meets outside is one failed try: it is recorded, told, and tried again until MaxAttempts.
         catch (Exception fault)
         {
@@ -152,6 +157,9 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(1101, LogLevel.Warning, "{Effect} for {Community} failed, try {Attempt} of {MaxAttempts}")]
     private partial void LogFailed(Exception fault, Effect effect, CommunityId community, int attempt, int maxAttempts);
+
+    [LoggerMessage(1105, LogLevel.Error, "{Effect} for {Community} waits: {Reason}")]
+    private partial void LogRootMissing(Effect effect, CommunityId community, string reason);
 
     [LoggerMessage(1102, LogLevel.Information, "{Effect} for {Community} stopped: the lease ended")]
     private partial void LogLeaseEnded(Effect effect, CommunityId community);

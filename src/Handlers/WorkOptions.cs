@@ -17,6 +17,9 @@ public sealed class WorkOptions
 
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How soon an effect that met a missing archive root is tried again. Such a try is not counted.</summary>
+    public TimeSpan RootDelay { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Tries begun before an effect is given up.</summary>
     public int MaxAttempts { get; set; } = 20;
 

@@ -1,3 +1,4 @@
+using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using MassTransit;
@@ -5,7 +6,7 @@ using MassTransit;
 namespace EventArchive.Service;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus and every subscription work and nothing is parked;
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work and nothing is parked;
 /// 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
@@ -19,6 +20,7 @@ public static class Health
     private static async Task<IResult> Ready(
         SubscriptionHealth subscriptions,
         IPendingWork pending,
+        ArchiveRoot root,
         IBusControl bus,
         ITorrentEngine engine,
         CancellationToken cancellation
@@ -36,6 +38,8 @@ public static class Health
         {
             faults.Add($"database: {fault.Message}");
         }
+        if (root.FindFault() is { } missing)
+            faults.Add($"archive_root_missing: {missing}");
         var busHealth = bus.CheckHealth();
         if (busHealth.Status != BusHealthStatus.Healthy)
             faults.Add($"bus: {busHealth.Description}");

@@ -1,26 +1,67 @@
+using EventArchive.Archives;
 using EventArchive.Handlers;
 using Microsoft.Extensions.Options;
 
 namespace EventArchive.Service;
 
-/// <summary>After a restart the engine is empty: every torrent that this node has reported as seeded is served again, without a new event.</summary>
+/// <summary>
+/// The engine is empty after a restart, and is emptied when the archive root goes away. Whenever the root is there, every torrent that this
+/// node has reported as seeded is served, without a new event.
+/// </summary>
 public sealed partial class ResumeSeeding(
     IArchiveFiles files,
     ITorrentEngine engine,
     CommunityLoader communities,
+    ArchiveRoot root,
+    OpenArchiveRoot opening,
     IOptions<NodeOptions> node,
+    TimeProvider time,
     ILogger<ResumeSeeding> log
 ) : BackgroundService
 {
+    /// <summary>How soon a root that went away or came back is noticed.</summary>
+    private static readonly TimeSpan RootPoll = TimeSpan.FromSeconds(2);
+
+    private bool? serving;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var torrent in await files.ListTorrents(stoppingToken))
+        using var timer = new PeriodicTimer(RootPoll, time);
+        do
         {
             try
             {
-                var (community, _) = await communities.Load(torrent.CommunityId, stoppingToken);
+                await Follow(stoppingToken);
+            }
+            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException or TimeoutException)
+            {
+                // The root or the database went away in between: the next look tells.
+                LogNotFollowed(fault);
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Follow(CancellationToken cancellation)
+    {
+        var there = await opening.Try(cancellation);
+        if (there == serving)
+            return;
+        if (there)
+            await Resume(cancellation);
+        else
+            await Stop(cancellation);
+        serving = there;
+    }
+
+    private async Task Resume(CancellationToken cancellation)
+    {
+        foreach (var torrent in await files.ListTorrents(cancellation))
+        {
+            try
+            {
+                var (community, _) = await communities.Load(torrent.CommunityId, cancellation);
                 if (community.Torrent?.InfoHash == torrent.InfoHash && community.Seeders.ContainsKey(node.Value.Name))
-                    await engine.Seed(torrent, stoppingToken);
+                    await engine.Seed(torrent, cancellation);
             }
             catch (Exception fault) when (fault is TorrentException or IOException or System.Data.Common.DbException)
             {
@@ -29,6 +70,32 @@ public sealed partial class ResumeSeeding(
         }
     }
 
+    /// <summary>A torrent whose files are away must not be checked against an empty folder, nor fetched into it.</summary>
+    private async Task Stop(CancellationToken cancellation)
+    {
+        LogRootMissing(root.FindFault() ?? "It came back.");
+        foreach (var torrent in engine.List())
+        {
+            try
+            {
+                await engine.Stop(torrent.InfoHash, cancellation);
+            }
+            catch (TorrentException fault)
+            {
+                LogNotStopped(fault, torrent.InfoHash.ToString());
+            }
+        }
+    }
+
     [LoggerMessage(1201, LogLevel.Error, "Torrent {InfoHash} of community {Community} is not seeded again")]
     private partial void LogNotSeeded(Exception fault, string infoHash, string community);
+
+    [LoggerMessage(1203, LogLevel.Error, "Seeding stops: {Reason}")]
+    private partial void LogRootMissing(string reason);
+
+    [LoggerMessage(1204, LogLevel.Warning, "Torrent {InfoHash} could not be stopped")]
+    private partial void LogNotStopped(Exception fault, string infoHash);
+
+    [LoggerMessage(1205, LogLevel.Warning, "The archive root could not be looked at, trying again")]
+    private partial void LogNotFollowed(Exception fault);
 }

@@ -44,6 +44,7 @@ public static class Serve
         app.MapProjections();
         app.MapHealth();
         await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
+        await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
         await app.StartAsync(cancellation);
         Console.WriteLine(
             JsonSerializer.Serialize(
@@ -80,7 +81,10 @@ public static class Serve
         services.AddBus(options.Bus);
         services.AddBitTorrent(configuration.GetSection("BitTorrent"));
         AddStores(services, options);
-        services.AddSingleton(new ArchiveTreeOptions { Root = options.Data.Root });
+        var tree = new ArchiveTreeOptions { Root = options.Data.Root, DemandMarker = true };
+        services.AddSingleton(tree);
+        services.AddSingleton(new ArchiveRoot(tree));
+        services.AddSingleton<OpenArchiveRoot>();
         services.AddSingleton<IArchiveFiles, ArchiveTree>();
         services.AddWaku(options.Waku);
         services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));

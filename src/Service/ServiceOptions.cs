@@ -79,9 +79,10 @@ public sealed record ServiceOptions
             Work.Sweep <= TimeSpan.Zero
             || Work.Lease <= TimeSpan.Zero
             || Work.FirstDelay <= TimeSpan.Zero
+            || Work.RootDelay <= TimeSpan.Zero
             || Work.ReportTimeout <= TimeSpan.Zero
         )
-            yield return "Work: Sweep, Lease, FirstDelay and ReportTimeout are longer than nothing, for example 00:00:02.";
+            yield return "Work: Sweep, Lease, FirstDelay, RootDelay and ReportTimeout are longer than nothing, for example 00:00:02.";
         if (Work.MaxAttempts < 1 || Work.Concurrency < 1)
             yield return "Work: MaxAttempts and Concurrency are at least 1.";
     }

@@ -130,6 +130,21 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Postponed_work_is_due_after_the_delay_and_its_try_does_not_count()
+    {
+        await node.Append(Started());
+        await node.CaughtUp();
+        for (var again = 0; again < 3; again++)
+        {
+            var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
+            taken.Attempts.ShouldBe(1);
+            await work.Postpone(taken, Lease, "the archive root is away", Cancel);
+            (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull("it is not due for a minute");
+            await node.Database.Run("update ea_pending_work set next_due = now()", Cancel);
+        }
+    }
+
+    [Fact]
     public async Task Parked_work_is_off_the_schedule_and_shown_with_its_reason()
     {
         await node.Append(Started());

@@ -11,23 +11,38 @@ namespace EventArchive.Archives;
 /// One cut: messages into slots of <c>data</c>, then <c>index</c>, then .torrent. Every step writes what the plan and the messages determine,
 /// so whoever is interrupted begins anew and ends with the same bytes.
 /// </summary>
-internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, ArchiveTreeOptions options, ILogger logger) : IDisposable
+internal sealed partial class ArchiveCut : IAsyncDisposable
 {
-    private readonly SlotWriter slot = new();
+    private readonly CommunityFolder folder;
+    private readonly CutPlan plan;
+    private readonly ArchiveTreeOptions options;
+    private readonly ILogger logger;
+    private readonly Seal? seal;
+    private readonly WorkingTorrent? present;
+    private readonly WorkingTorrent? parent;
+    private readonly DataWriter data;
+    private readonly SlotWriter slot;
     private readonly List<WakuMessageArchiveIndexEntry> added = [];
-    private readonly List<byte[]> addedPieces = [];
+    private readonly Dictionary<ContentTopic, byte[]> topics;
     private readonly Dictionary<string, string> setAside = new(StringComparer.Ordinal);
-    private WorkingTorrent? parent;
-    private WorkingTorrent? present;
-    private SafeFileHandle? data;
-    private long end = plan.CommittedBytes;
     private long messageCount;
+
+    /// <param name="seal">Null: the archives of this community are not encrypted.</param>
+    /// <exception cref="MissingArchiveFilesException">The parent's files are not there.</exception>
+    /// <exception cref="DamagedDataException">The parent's data is not what its torrent says.</exception>
+    public ArchiveCut(CommunityFolder folder, CutPlan plan, ArchiveTreeOptions options, ILogger logger, Seal? seal = null)
+    {
+        CheckPlan(plan);
+        (this.folder, this.plan, this.options, this.logger, this.seal) = (folder, plan, options, logger, seal);
+        topics = plan.ContentTopics.Distinct().ToDictionary(topic => topic, topic => topic.ToBytes());
+        present = folder.FindPresent();
+        parent = FindParent();
+        data = new DataWriter(OpenData, plan.CommittedBytes, ProtectedBytes, Diverged);
+        slot = new SlotWriter(data, seal);
+    }
 
     public async Task<CutOutcome> Run(ReadMessages messages, CancellationToken cancellation)
     {
-        CheckPlan(plan);
-        present = folder.FindPresent();
-        parent = FindParent();
         foreach (var late in plan.LateWindows)
             await Cut(late, messages, cancellation);
         for (ulong from = plan.From, to; from < plan.To; from = to)
@@ -35,13 +50,13 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
             to = plan.To - from > plan.PartitionSeconds ? from + plan.PartitionSeconds : plan.To;
             await Cut(new CutWindow(from, to), messages, cancellation);
         }
-        if (data is null)
+        if (await data.Finish(cancellation) is not { } file)
             return new CutOutcome(Made: null, setAside);
-        FinishData(data);
-        return new CutOutcome(Publish(), setAside);
+        FinishData(file);
+        return new CutOutcome(await Publish(cancellation), setAside);
     }
 
-    public void Dispose() => data?.Dispose();
+    public ValueTask DisposeAsync() => data.DisposeAsync();
 
     private string DataFile => parent?.DataFile ?? WorkingTorrent.SharedData;
 
@@ -50,6 +65,19 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
         present is { Complete: true } && present.DataFile == DataFile
             ? Math.Max(present.Torrent.DataBytes, plan.CommittedBytes)
             : plan.CommittedBytes;
+
+    private SafeFileHandle OpenData()
+    {
+        folder.Prepare();
+        CrashPoint.Before("cut", "data");
+        return Disk.OpenOrCreate(folder.PathOf(DataFile));
+    }
+
+    private DivergedDataException Diverged(long at) =>
+        new(
+            $"{folder.PathOf(DataFile)} holds other bytes at {at}, which {present!.Torrent.InfoHash} covers. "
+                + "Cut with that torrent as the parent, or move the community's folder and .torrent away."
+        );
 
     private static void CheckPlan(CutPlan plan)
     {
@@ -68,14 +96,17 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
     {
         if (plan.Parent is null)
             return null;
-        if (folder.Find(plan.Parent) is not { Complete: true } found)
+        // Each holds two megabytes of hashes for ten gigabytes of data: as a rule the two are one.
+        var found = present?.Torrent.InfoHash == plan.Parent ? present : folder.FindWorking(plan.Parent);
+        if (found is not { Complete: true })
             throw new MissingArchiveFilesException(
                 $"The torrent {plan.Parent} that this cut continues is not complete in {folder.FolderPath}: restore or download it first."
             );
         folder.CheckData(found);
-        return found.Torrent.DataBytes == plan.CommittedBytes
-            ? found
-            : throw new ArgumentException($"{plan.Parent} covers {found.Torrent.DataBytes} bytes, the plan says {plan.CommittedBytes}.");
+        if (found.Torrent.DataBytes != plan.CommittedBytes)
+            throw new ArgumentException($"{plan.Parent} covers {found.Torrent.DataBytes} bytes, the plan says {plan.CommittedBytes}.");
+        DataSpotCheck.Run(folder.PathOf(found.DataFile), found.Torrent);
+        return found;
     }
 
     private async Task Cut(CutWindow window, ReadMessages messages, CancellationToken cancellation)
@@ -86,22 +117,23 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
         slot.Begin(metadata);
         await foreach (var message in messages(window, cancellation).WithCancellation(cancellation))
         {
-            var wire = SlotWriter.ToWire(message);
-            var fault = rules.FaultOf(message) ?? (SlotWriter.IsTooLong(wire) ? "no archive has room for it" : null);
+            var fault = rules.FaultOf(message) ?? (SlotWriter.IsTooLong(message) ? "no archive has room for it" : null);
             if (fault is not null)
             {
                 SetAside(message, fault);
                 continue;
             }
-            if (slot.TryAdd(message, wire))
+            var topic = topics[message.Topic];
+            if (await slot.TryAdd(message, topic, cancellation))
                 continue;
-            await WriteSlot(metadata, cancellation);
+            if (slot.Messages > 0)
+                await EndSlot(metadata, cancellation);
             slot.Begin(metadata);
-            if (!slot.TryAdd(message, wire))
+            if (!await slot.TryAdd(message, topic, cancellation))
                 SetAside(message, "no archive has room for it");
         }
         if (slot.Messages > 0)
-            await WriteSlot(metadata, cancellation);
+            await EndSlot(metadata, cancellation);
     }
 
     private void SetAside(ArchivedMessage message, string reason)
@@ -111,42 +143,17 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
         LogSetAside(logger, folder.CommunityId, hash, reason);
     }
 
-    private async Task WriteSlot(WakuMessageArchiveMetadata metadata, CancellationToken cancellation)
+    private async Task EndSlot(WakuMessageArchiveMetadata metadata, CancellationToken cancellation)
     {
-        var bytes = slot.Finish();
-        if (data is null)
-        {
-            folder.Prepare();
-            CrashPoint.Before("cut", "data");
-            data = Disk.OpenOrCreate(folder.PathOf(DataFile));
-        }
-        if (end < ProtectedBytes)
-            CompareSlot(data, bytes.Span);
-        else
-            await RandomAccess.WriteAsync(data, bytes, end, cancellation);
-        added.Add(ArchiveIndex.Name(ArchiveIndex.Locate(metadata, end, bytes.Length, bytes.Length - slot.RawBytes)));
-        addedPieces.Add(PieceHashes.Of(bytes.Span));
+        var offset = data.End;
+        var (size, padding) = await slot.Finish(cancellation);
+        added.Add(ArchiveIndex.Name(ArchiveIndex.Locate(metadata, offset, size, padding)));
         messageCount += slot.Messages;
-        end = checked(end + bytes.Length);
-    }
-
-    /// <summary>The same cut again: its bytes are there already, and nothing but these may be.</summary>
-    private void CompareSlot(SafeFileHandle file, ReadOnlySpan<byte> bytes)
-    {
-        for (var done = 0; done < bytes.Length; done += ArchiveFormat.PieceBytes)
-        {
-            var there = end + bytes.Length <= ProtectedBytes ? Disk.Read(file, end + done, ArchiveFormat.PieceBytes) : [];
-            if (!bytes.Slice(done, ArchiveFormat.PieceBytes).SequenceEqual(there))
-                throw new DivergedDataException(
-                    $"{folder.PathOf(DataFile)} holds other bytes at {end}, which {present!.Torrent.InfoHash} covers. "
-                        + "Cut with that torrent as the parent, or move the community's folder and .torrent away."
-                );
-        }
     }
 
     private void FinishData(SafeFileHandle file)
     {
-        var length = Math.Max(end, ProtectedBytes);
+        var length = Math.Max(data.End, ProtectedBytes);
         if (RandomAccess.GetLength(file) != length)
             RandomAccess.SetLength(file, length);
         folder.Sync(file);
@@ -154,32 +161,39 @@ internal sealed partial class ArchiveCut(CommunityFolder folder, CutPlan plan, A
         CrashPoint.After("cut", "data");
     }
 
-    private Cut Publish()
+    private async Task<Cut> Publish(CancellationToken cancellation)
     {
         var old = parent is null ? [] : ArchiveIndex.Read(folder.ReadIndex(parent.Torrent), parent.Torrent.DataBytes);
         if (old.Count + added.Count > ArchiveFormat.MaxArchives)
             throw new InvalidOperationException($"A torrent holds at most {ArchiveFormat.MaxArchives} archives.");
-        var index = ArchiveIndex.Write(old.Concat(added));
-        byte[] oldPieces = parent is null ? [] : parent.Torrent.DataPieces.ToArray();
-        byte[] pieces = [.. oldPieces, .. addedPieces.SelectMany(hashes => hashes), .. PieceHashes.Of(index)];
-        var torrent = TorrentFile.Make(folder.CommunityId, end, index.Length, pieces) with
+        ReadOnlyMemory<byte> index = ArchiveIndex.Write(old.Concat(added));
+        if (seal is not null)
+            index = await seal(index, cancellation);
+        var torrent = TorrentFile.Make(folder.CommunityId, data.End, index.Length, Pieces(index.Span)) with
         {
             Trackers = options.Trackers,
             CreatedBy = options.CreatedBy,
         };
         var working = new WorkingTorrent(torrent, DataFile, Complete: true);
         CrashPoint.Before("cut", "index");
-        folder.KeepIndex(torrent.InfoHash, index);
+        folder.KeepIndex(torrent.InfoHash, index.Span);
         CrashPoint.After("cut", "index");
         CrashPoint.Before("cut", "torrent");
         folder.Keep(working);
         // A cut that comes late, behind one that continued it, leaves the newer one in place.
-        if (ProtectedBytes <= end)
-            folder.MakePresent(torrent, index);
+        if (ProtectedBytes <= data.End)
+        {
+            folder.MakePresent(torrent, index.Span);
+            folder.RemoveSuperseded(working);
+        }
         CrashPoint.After("cut", "torrent");
         var entries = added.Select(ArchiveIndex.ToEntry).ToList();
-        return new Cut(folder.ToContent(working), entries, old.Count + added.Count, end, messageCount);
+        return new Cut(folder.ToContent(working), entries, old.Count + added.Count, data.End, messageCount);
     }
+
+    /// <summary>The parent's, those of the new slots, and the index's.</summary>
+    private byte[] Pieces(ReadOnlySpan<byte> index) =>
+        [.. parent is null ? [] : parent.Torrent.DataPieces.Span, .. data.Pieces, .. PieceHashes.Of(index)];
 
     [LoggerMessage(201, LogLevel.Warning, "Community {CommunityId}: message {Hash} is in no archive: {Reason}.")]
     private static partial void LogSetAside(ILogger logger, CommunityId communityId, string hash, string reason);

@@ -10,22 +10,23 @@ public sealed class ArchiveFolder
 {
     private const int MessagesPerReport = 1000;
 
-    private ArchiveFolder(string path) => Tree = new ArchiveTree(new ArchiveTreeOptions { Root = path }, NullLogger<ArchiveTree>.Instance);
+    private ArchiveFolder(ArchiveTreeOptions options) => Tree = new ArchiveTree(options, NullLogger<ArchiveTree>.Instance);
 
     public ArchiveTree Tree { get; }
 
-    /// <exception cref="MissingArchiveFilesException">There is no such folder.</exception>
+    /// <exception cref="ArchiveRootMissingException">There is no such folder.</exception>
     public static ArchiveFolder Open(string path)
     {
-        CommunityFolder.CheckRoot(path);
-        return new(path);
+        var options = new ArchiveTreeOptions { Root = path };
+        new ArchiveRoot(options).Check();
+        return new(options);
     }
 
     /// <summary>Opens the folder, and makes it when it is not there.</summary>
     public static ArchiveFolder OpenOrCreate(string path)
     {
         Directory.CreateDirectory(path);
-        return new(path);
+        return new(new ArchiveTreeOptions { Root = path });
     }
 
     /// <summary>

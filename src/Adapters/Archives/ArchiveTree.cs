@@ -9,30 +9,32 @@ namespace EventArchive.Archives;
 
 /// <summary>
 /// The archive tree on a local disk. Within a process writers of one community wait for each other; across processes the lease of the work
-/// does that, and the same cut made twice writes the same bytes. A missing root is a <see cref="MissingArchiveFilesException"/>.
+/// does that, and the same cut made twice writes the same bytes. A missing root is an <see cref="ArchiveRootMissingException"/>.
 /// </summary>
 public sealed partial class ArchiveTree : IArchiveFiles
 {
     private readonly ArchiveTreeOptions options;
     private readonly ILogger<ArchiveTree> logger;
     private readonly Action<SafeFileHandle> sync;
-    private readonly string root;
+    private readonly ArchiveRoot root;
     private readonly ConcurrentDictionary<CommunityId, SemaphoreSlim> writers = new();
 
     public ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger)
         : this(options, logger, Disk.Sync) { }
 
     internal ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger, Action<SafeFileHandle> sync) =>
-        (this.options, this.logger, this.sync, root) = (options, logger, sync, Path.GetFullPath(options.Root));
+        (this.options, this.logger, this.sync, root) = (options, logger, sync, new ArchiveRoot(options));
 
     /// <exception cref="DivergedDataException">The tree holds other bytes where the plan would write.</exception>
-    /// <exception cref="MissingArchiveFilesException">The root or the parent's files are not there.</exception>
+    /// <exception cref="ArchiveRootMissingException">The root is not there.</exception>
+    /// <exception cref="MissingArchiveFilesException">The parent's files are not there.</exception>
+    /// <exception cref="DamagedDataException">The parent's data is not what its torrent says.</exception>
     public Task<CutOutcome> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation) =>
         Write(
             plan.CommunityId,
             async folder =>
             {
-                using var cut = new ArchiveCut(folder, plan, options, logger);
+                await using var cut = new ArchiveCut(folder, plan, options, logger);
                 return await cut.Run(messages, cancellation);
             },
             cancellation
@@ -77,7 +79,9 @@ public sealed partial class ArchiveTree : IArchiveFiles
             {
                 var working =
                     folder.Find(torrent.InfoHash)
-                    ?? throw new MissingArchiveFilesException($"The torrent {torrent.InfoHash} was never accepted below {root}.");
+                    ?? throw new MissingArchiveFilesException(
+                        $"The torrent {torrent.InfoHash} was never accepted below {root.FolderPath}."
+                    );
                 folder.Prepare();
                 var index = folder.ReadIndex(working.Torrent);
                 folder.CheckData(working);
@@ -120,11 +124,11 @@ public sealed partial class ArchiveTree : IArchiveFiles
     /// <summary>The communities that have an ID.torrent below the root, in the order of their ids.</summary>
     public IReadOnlyList<CommunityId> ListCommunities()
     {
-        CommunityFolder.CheckRoot(root);
+        root.Check();
         return
         [
             .. Directory
-                .EnumerateFiles(root, "*.torrent")
+                .EnumerateFiles(root.FolderPath, "*.torrent")
                 .Select(path => CommunityId.TryParse(Path.GetFileNameWithoutExtension(path), null, out var community) ? community : null)
                 .OfType<CommunityId>()
                 .OrderBy(community => community.ToString(), StringComparer.Ordinal),
@@ -164,7 +168,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
 
     private async Task<SlotReader> ReadSlot(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation)
     {
-        CommunityFolder.CheckRoot(root);
+        root.Check();
         var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
         return await SlotReader.Open(Folder(torrent.CommunityId).PathOf(Path.GetFileName(torrent.DataFile)), file, entry, cancellation);
     }

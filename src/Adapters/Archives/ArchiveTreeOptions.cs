@@ -6,6 +6,12 @@ public sealed record ArchiveTreeOptions
     /// <summary>An existing folder. The tree makes folders below it, never the root itself: a missing root is a missing disk.</summary>
     public required string Root { get; init; }
 
+    /// <summary>
+    /// Without the file <see cref="ArchiveRoot.MarkerName"/> the root counts as missing: the service's way. A folder that somebody names on the
+    /// command line needs none.
+    /// </summary>
+    public bool DemandMarker { get; init; }
+
     /// <summary>Put into every .torrent and magnet. Text only: whether anyone contacts them is the engine's setting.</summary>
     public IReadOnlyList<string> Trackers { get; init; } = ArchiveFormat.DefaultTrackers;
 

@@ -4,9 +4,10 @@ using System.Text;
 namespace EventArchive.Archives;
 
 /// <summary>Writes bencoding (BEP 3). Keys of a dictionary are given in their byte order; the caller knows them when writing.</summary>
-public sealed class BencodeWriter
+/// <param name="capacity">Bytes to make room for at once.</param>
+public sealed class BencodeWriter(int capacity = 256)
 {
-    private readonly ArrayBufferWriter<byte> buffer = new();
+    private readonly ArrayBufferWriter<byte> buffer = new(capacity);
 
     public BencodeWriter Integer(long value) => Ascii($"i{value}e");
 
@@ -31,6 +32,9 @@ public sealed class BencodeWriter
         buffer.Write(value);
         return this;
     }
+
+    /// <summary>What was written, without a copy: the writer is not used any more.</summary>
+    public ReadOnlyMemory<byte> ToMemory() => buffer.WrittenMemory;
 
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
 

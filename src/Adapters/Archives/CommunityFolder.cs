@@ -7,18 +7,22 @@ namespace EventArchive.Archives;
 /// <summary>One community's part of the tree: the folder ID with its files, and ID.torrent beside it. No link in it is followed.</summary>
 internal sealed class CommunityFolder
 {
-    private readonly Action<SafeFileHandle> sync;
+    /// <summary>Torrents of one data file that are kept: the newest, its parent, and the one before.</summary>
+    public const int KeptTorrents = 3;
 
-    /// <exception cref="MissingArchiveFilesException">The root is not there.</exception>
-    public CommunityFolder(string root, CommunityId community, Action<SafeFileHandle> sync)
+    private readonly Action<SafeFileHandle> sync;
+    private readonly ArchiveRoot root;
+
+    /// <exception cref="ArchiveRootMissingException">The root is not there.</exception>
+    public CommunityFolder(ArchiveRoot root, CommunityId community, Action<SafeFileHandle> sync)
     {
-        CheckRoot(root);
-        (Root, CommunityId, this.sync) = (root, community, sync);
+        root.Check();
+        (this.root, CommunityId, this.sync) = (root, community, sync);
         if (new DirectoryInfo(FolderPath).LinkTarget is not null)
             throw new IOException($"{FolderPath} is a symbolic link; links inside the archive tree are not followed.");
     }
 
-    public string Root { get; }
+    public string Root => root.FolderPath;
 
     public CommunityId CommunityId { get; }
 
@@ -30,18 +34,10 @@ internal sealed class CommunityFolder
 
     public string IndexPath(InfoHash infoHash) => PathOf($"index.{infoHash}");
 
-    public static void CheckRoot(string root)
-    {
-        if (!Directory.Exists(root))
-            throw new MissingArchiveFilesException(
-                $"The archive root {root} is not there. If its disk is not mounted, mount it; if it is new, make the folder first."
-            );
-    }
-
     /// <summary>Makes the folder if need be, durably, and removes what interrupted writers left.</summary>
     public void Prepare()
     {
-        CheckRoot(Root);
+        root.Check();
         if (!Directory.Exists(FolderPath))
         {
             // Linux only, as all of this project: 0700 is what status-go gives the folder.
@@ -77,7 +73,7 @@ internal sealed class CommunityFolder
     public WorkingTorrent? Find(InfoHash infoHash) =>
         FindWorking(infoHash) ?? (FindPresent() is { } present && present.Torrent.InfoHash == infoHash ? present : null);
 
-    public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes());
+    public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes().Span);
 
     public void KeepIndex(InfoHash infoHash, ReadOnlySpan<byte> index) => PutOnce(IndexPath(infoHash), index);
 
@@ -85,7 +81,35 @@ internal sealed class CommunityFolder
     public void MakePresent(TorrentFile torrent, ReadOnlySpan<byte> index)
     {
         Disk.WriteAtomically(PathOf("index"), index, sync);
-        Disk.WriteAtomically(TorrentPath, torrent.ToBytes(), sync);
+        Disk.WriteAtomically(TorrentPath, torrent.ToMemory().Span, sync);
+    }
+
+    /// <summary>
+    /// Removes all but the newest torrents that share a data file; with their hashes they would grow by megabytes a week. The parent stays for a
+    /// cut that is made again, and one more for an engine that still serves it, or a cut that comes late. A download under way is not touched.
+    /// </summary>
+    public void RemoveSuperseded(WorkingTorrent newest)
+    {
+        List<(InfoHash InfoHash, long DataBytes)> superseded = [];
+        var kept = Directory.GetFiles(FolderPath, "torrent.*");
+        // Each holds megabytes: as long as there are few nobody looks into them.
+        foreach (var path in kept.Length > KeptTorrents ? kept : [])
+        {
+            // The hashes of each are let go at once: they may be many, the first time.
+            if (FindSuperseded(path, newest) is { } older)
+                superseded.Add((older.InfoHash, older.DataBytes));
+        }
+        foreach (
+            var (infoHash, _) in superseded
+                .OrderByDescending(older => older.DataBytes)
+                .ThenBy(older => older.InfoHash.ToString(), StringComparer.Ordinal)
+                .Skip(KeptTorrents - 1)
+        )
+        {
+            // In this order: a kill in between leaves what the next cut finds and removes.
+            File.Delete(IndexPath(infoHash));
+            File.Delete(PathOf($"torrent.{infoHash}"));
+        }
     }
 
     public void Sync(string path)
@@ -169,11 +193,31 @@ internal sealed class CommunityFolder
             CommunityId,
             working.Torrent.InfoHash,
             working.Torrent.Magnetlink,
-            working.Torrent.ToBytes(),
+            working.Torrent.ToMemory(),
             Root,
             Path.Combine(CommunityId.ToString(), working.DataFile),
             Path.Combine(CommunityId.ToString(), $"index.{working.Torrent.InfoHash}")
         );
+
+    private TorrentFile? FindSuperseded(string path, WorkingTorrent newest)
+    {
+        if (!InfoHash.TryParse(Path.GetExtension(path).TrimStart('.'), null, out var infoHash) || infoHash == newest.Torrent.InfoHash)
+            return null;
+        try
+        {
+            return
+                FindWorking(infoHash) is { Complete: true } older
+                && older.DataFile == newest.DataFile
+                && newest.Torrent.DataPieces.Span.StartsWith(older.Torrent.DataPieces.Span)
+                ? older.Torrent
+                : null;
+        }
+        catch (RejectedTorrentException)
+        {
+            // Whatever it is, it is not ours to remove.
+            return null;
+        }
+    }
 
     /// <summary>The engine may have the file mapped: one that has these bytes already stays the file it is.</summary>
     private void PutOnce(string path, ReadOnlySpan<byte> bytes)

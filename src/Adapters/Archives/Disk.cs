@@ -94,7 +94,7 @@ public static class Disk
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
     internal static byte[] Read(SafeFileHandle file, long offset, int length)
     {
-        var bytes = new byte[length];
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
         for (var done = 0; done < length; )
         {
             var read = RandomAccess.Read(file, bytes.AsSpan(done), offset + done);

@@ -5,79 +5,104 @@ using Google.Protobuf;
 
 namespace EventArchive.Archives;
 
-/// <summary>Collects the messages of one archive and gives its slot: the protobuf bytes and the padding. Used again for the next archive.</summary>
-internal sealed class SlotWriter
-{
-    // Field 3 of WakuMessageArchive, length-delimited.
-    private const byte MessagesTag = (3 << 3) | 2;
+/// <summary>Turns the whole raw bytes of a slot or an index into those that are written: the encryption of a community that has one.</summary>
+internal delegate ValueTask<ReadOnlyMemory<byte>> Seal(ReadOnlyMemory<byte> raw, CancellationToken cancellation);
 
-    private readonly ArrayBufferWriter<byte> raw = new(ArchiveFormat.PieceBytes);
+/// <summary>
+/// One archive after another, message by message, into <c>data</c>. A slot without messages leaves nothing behind. Sealed slots are collected
+/// first, since a seal covers the whole.
+/// </summary>
+internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
+{
+    private readonly ArrayBufferWriter<byte>? collected = seal is null ? null : new(ArchiveFormat.PieceBytes);
+    private byte[] head = [];
+    private byte[] overflow = [];
+    private long rawBytes;
     private long messageBytes;
 
     public int Messages { get; private set; }
 
-    /// <summary>Length without padding, once <see cref="Finish"/> was called.</summary>
-    public long RawBytes { get; private set; }
-
     public void Begin(WakuMessageArchiveMetadata metadata)
     {
-        raw.ResetWrittenCount();
-        (messageBytes, Messages, RawBytes) = (0, 0, 0);
         // The protobuf bytes of a message are those of its fields one after the other, so that messages can follow one by one.
-        new WakuMessageArchive { Metadata = metadata }.WriteTo(raw);
+        head = new WakuMessageArchive { Metadata = metadata }.ToByteArray();
+        (rawBytes, messageBytes, Messages) = (head.Length, 0, 0);
+        collected?.ResetWrittenCount();
     }
 
-    /// <summary>False: the archive is full, the message belongs into the next one.</summary>
-    public bool TryAdd(ArchivedMessage message, WakuMessage wire)
+    /// <param name="topic">The bytes of the message's topic.</param>
+    /// <returns>False: the archive is full, the message belongs into the next one.</returns>
+    public ValueTask<bool> TryAdd(ArchivedMessage message, byte[] topic, CancellationToken cancellation)
     {
-        var bytes = wire.CalculateSize();
+        var bytes = (int)WakuMessageEncoder.SizeOf(message);
+        var counted = MessageRules.MessageBytes(message);
         var full =
-            messageBytes + MessageRules.MessageBytes(message) > ArchiveFormat.MaxArchiveMessageBytes
+            messageBytes + counted > ArchiveFormat.MaxArchiveMessageBytes
             || Messages == ArchiveFormat.MaxArchiveMessages
-            || ArchiveFormat.SlotBytes(raw.WrittenCount + FrameBytes(bytes)) > ArchiveFormat.MaxSlotBytes;
+            || ArchiveFormat.SlotBytes(rawBytes + MaxFrameBytes(bytes)) > ArchiveFormat.MaxSlotBytes;
         if (full)
-            return false;
-        var frame = raw.GetSpan(FrameBytes(bytes));
-        frame[0] = MessagesTag;
-        var next = 1;
-        for (var rest = (uint)bytes; ; rest >>= 7)
-        {
-            frame[next++] = (byte)(rest < 0x80 ? rest : rest | 0x80);
-            if (rest < 0x80)
-                break;
-        }
-        wire.WriteTo(frame.Slice(next, bytes));
-        raw.Advance(next + bytes);
-        messageBytes += MessageRules.MessageBytes(message);
+            return new(false);
+        var frame = WakuMessageEncoder.HeadBytes((uint)bytes) + bytes;
+        var first = Messages == 0;
+        rawBytes += frame;
+        messageBytes += counted;
         Messages++;
+        if (first || collected is not null || frame > data.Free.Length)
+            return AddInParts(message, topic, bytes, frame, first, cancellation);
+        WriteFrame(message, topic, bytes, data.Free);
+        data.Advance(frame);
+        return new(true);
+    }
+
+    /// <summary>Ends the slot that <see cref="Begin"/> began.</summary>
+    /// <returns>Its length, and how much of that is padding.</returns>
+    public async ValueTask<(long Size, long Padding)> Finish(CancellationToken cancellation)
+    {
+        if (seal is not null)
+        {
+            var closed = await seal(collected!.WrittenMemory, cancellation);
+            await data.Write(closed, cancellation);
+            rawBytes = closed.Length;
+        }
+        var size = await data.EndSlot(rawBytes, cancellation);
+        return (size, size - rawBytes);
+    }
+
+    /// <summary>A message that no archive can hold, however empty.</summary>
+    public static bool IsTooLong(ArchivedMessage message) => WakuMessageEncoder.SizeOf(message) > ArchiveFormat.MaxSlotBytes / 2;
+
+    private async ValueTask<bool> AddInParts(
+        ArchivedMessage message,
+        byte[] topic,
+        int bytes,
+        int frame,
+        bool first,
+        CancellationToken cancellation
+    )
+    {
+        if (first)
+            await Write(head, cancellation);
+        if (overflow.Length < frame)
+            overflow = new byte[frame];
+        WriteFrame(message, topic, bytes, overflow);
+        await Write(overflow.AsMemory(0, frame), cancellation);
         return true;
     }
 
-    /// <summary>The whole slot; valid until the next <see cref="Begin"/>.</summary>
-    public ReadOnlyMemory<byte> Finish()
+    private ValueTask Write(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        RawBytes = raw.WrittenCount;
-        var padding = checked((int)(ArchiveFormat.SlotBytes(RawBytes) - RawBytes));
-        raw.GetSpan(padding + 1)[..padding].Clear();
-        raw.Advance(padding);
-        return raw.WrittenMemory;
+        if (collected is null)
+            return data.Write(bytes, cancellation);
+        collected.Write(bytes.Span);
+        return default;
     }
 
-    public static WakuMessage ToWire(ArchivedMessage message) =>
-        new()
-        {
-            Sig = UnsafeByteOperations.UnsafeWrap(message.Sig),
-            Timestamp = message.Timestamp,
-            Topic = UnsafeByteOperations.UnsafeWrap(message.Topic.ToBytes()),
-            Payload = UnsafeByteOperations.UnsafeWrap(message.Payload),
-            Padding = UnsafeByteOperations.UnsafeWrap(message.Padding),
-            Hash = UnsafeByteOperations.UnsafeWrap(message.Hash),
-            ThirdPartyId = message.ThirdPartyId,
-        };
+    private static void WriteFrame(ArchivedMessage message, byte[] topic, int bytes, Span<byte> to)
+    {
+        var next = WakuMessageEncoder.WriteHead(WakuMessageArchive.MessagesFieldNumber, (uint)bytes, to);
+        WakuMessageEncoder.Write(message, topic, to[next..]);
+    }
 
-    /// <summary>A message that no archive can hold, however empty.</summary>
-    public static bool IsTooLong(WakuMessage wire) => wire.CalculateSize() > ArchiveFormat.MaxSlotBytes / 2;
-
-    // At most five bytes of length.
-    private static int FrameBytes(int bytes) => checked(bytes + 6);
+    // A tag and at most five bytes of length, whatever this one takes: where a slot ends must never change.
+    private static long MaxFrameBytes(int bytes) => bytes + 6L;
 }

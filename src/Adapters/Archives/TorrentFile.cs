@@ -10,6 +10,9 @@ namespace EventArchive.Archives;
 /// </summary>
 public sealed record TorrentFile
 {
+    /// <summary>Room for all that stands beside the piece hashes, so that megabytes of these are not copied while a buffer grows.</summary>
+    internal const int HeadBytes = 4096;
+
     internal TorrentFile(CommunityId community, ReadOnlyMemory<byte> info, long dataBytes, long indexBytes, ReadOnlyMemory<byte> pieces)
     {
         (CommunityId, Info, DataBytes, IndexBytes, Pieces) = (community, info, dataBytes, indexBytes, pieces);
@@ -52,12 +55,12 @@ public sealed record TorrentFile
     /// <exception cref="RejectedTorrentException">The lengths break a rule that every reader checks.</exception>
     public static TorrentFile Make(CommunityId community, long dataBytes, long indexBytes, ReadOnlySpan<byte> pieces)
     {
-        var info = new BencodeWriter().BeginDictionary().Text("files").BeginList();
+        var info = new BencodeWriter(pieces.Length + HeadBytes).BeginDictionary().Text("files").BeginList();
         foreach (var (name, length) in new[] { ("data", dataBytes), ("index", indexBytes) })
             info.BeginDictionary().Text("length").Integer(length).Text("path").BeginList().Text(name).End().End();
         info.End().Text("name").Text(community.ToString());
         info.Text("piece length").Integer(ArchiveFormat.PieceBytes).Text("pieces").Bytes(pieces).End();
-        return OfInfo(info.ToArray(), community, []);
+        return OfInfo(info.ToMemory(), community, []);
     }
 
     /// <summary>Wraps a bare info dictionary, as peers hand it over (BEP 9); its bytes stay as they are.</summary>
@@ -74,11 +77,13 @@ public sealed record TorrentFile
         TorrentGuard.ReadFile(torrentFile, community);
 
     /// <summary>The file's bytes, in status-go's order: announce-list, created by, creation date, info.</summary>
-    public byte[] ToBytes()
+    public byte[] ToBytes() => ToMemory().ToArray();
+
+    internal ReadOnlyMemory<byte> ToMemory()
     {
-        var file = new BencodeWriter().BeginDictionary();
+        var file = new BencodeWriter(Info.Length + HeadBytes).BeginDictionary();
         WriteHead(file);
-        return file.Text("info").Raw(Info.Span).End().ToArray();
+        return file.Text("info").Raw(Info.Span).End().ToMemory();
     }
 
     internal void WriteHead(BencodeWriter file)

@@ -18,9 +18,11 @@ internal static class TorrentGuard
 
     private static readonly string[] RefusedKeys = ["piece layers", "url-list", "httpseeds"];
 
-    public static TorrentFile ReadFile(ReadOnlyMemory<byte> bytes, CommunityId? community)
+    public static TorrentFile ReadFile(ReadOnlyMemory<byte> bytes, CommunityId? community) =>
+        ReadFile(ReadDictionary(bytes, "The torrent file"), community);
+
+    internal static TorrentFile ReadFile(Dictionary file, CommunityId? community)
     {
-        var file = ReadDictionary(bytes, "The torrent file");
         if (RefusedKeys.FirstOrDefault(file.Values.ContainsKey) is { } refused)
             throw new RejectedTorrentException($"The torrent file has the key '{refused}', which no archive torrent has.");
         return Check(Want<Dictionary>(file, "info", "The torrent file"), community) with

@@ -20,21 +20,21 @@ internal sealed partial record WorkingTorrent(TorrentFile Torrent, string DataFi
 
     public static WorkingTorrent Read(ReadOnlyMemory<byte> bytes, CommunityId community)
     {
-        var torrent = TorrentFile.Read(bytes, community);
         var file = TorrentGuard.ReadDictionary(bytes, "The torrent file");
+        var torrent = TorrentGuard.ReadFile(file, community);
         var data = file.Values.GetValueOrDefault(DataFileKey) is Text text ? text.AsUtf8() : null;
         if (data is null || !DataFileName().IsMatch(data))
             throw new RejectedTorrentException("The kept torrent does not say which data file is its own.");
         return new(torrent, data, file.Values.GetValueOrDefault(CompleteKey) is Integer { Value: 1 });
     }
 
-    public byte[] ToBytes()
+    public ReadOnlyMemory<byte> ToBytes()
     {
-        var file = new BencodeWriter().BeginDictionary();
+        var file = new BencodeWriter(Torrent.Info.Length + TorrentFile.HeadBytes).BeginDictionary();
         Torrent.WriteHead(file);
         file.Text("info").Raw(Torrent.Info.Span);
         file.Text(CompleteKey).Integer(Complete ? 1 : 0);
-        return file.Text(DataFileKey).Text(DataFile).End().ToArray();
+        return file.Text(DataFileKey).Text(DataFile).End().ToMemory();
     }
 
     [GeneratedRegex(@"\Adata(\.[0-9a-f]{40})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

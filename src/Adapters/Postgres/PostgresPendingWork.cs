@@ -65,6 +65,15 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             Text(error)
         );
 
+    public Task Postpone(PendingWork work, TimeSpan delay, string reason, CancellationToken cancellation) =>
+        Change(
+            work,
+            "lease_node = null, lease_until = null, attempts = greatest(attempts - 1, 0), next_due = now() + $5, last_error = $6",
+            cancellation,
+            Interval(delay),
+            Text(reason)
+        );
+
     public Task Park(PendingWork work, string reason, CancellationToken cancellation) =>
         Change(work, "lease_node = null, lease_until = null, parked_reason = $5", cancellation, Text(reason));
 

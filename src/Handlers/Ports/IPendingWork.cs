@@ -15,6 +15,11 @@ public interface IPendingWork
     /// <summary>Ends the lease. The row is due again after <paramref name="delay"/> unless an event ends it before.</summary>
     Task Release(PendingWork work, TimeSpan delay, string? error, CancellationToken cancellation);
 
+    /// <summary>
+    /// As <see cref="Release"/>, but the try is not counted: what the work needs is away, and coming back is not the work's doing.
+    /// </summary>
+    Task Postpone(PendingWork work, TimeSpan delay, string reason, CancellationToken cancellation);
+
     /// <summary>Ends the lease and takes the row off the schedule; health shows it with the reason.</summary>
     Task Park(PendingWork work, string reason, CancellationToken cancellation);
 

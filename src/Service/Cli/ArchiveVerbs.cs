@@ -5,11 +5,17 @@ using EventArchive.Waku;
 
 namespace EventArchive.Service;
 
-/// <summary>The archive format without a service: build, look into, empty.</summary>
+/// <summary>The archive format without a service: build, look into, empty, verify.</summary>
 public static class ArchiveVerbs
 {
     public static Command Create() =>
-        new("archive", "Archive files, offline") { ArchiveBuildVerb.Create(), ArchiveInspectVerb.Create(), ArchiveExtractVerb.Create() };
+        new("archive", "Archive files, offline")
+        {
+            ArchiveBuildVerb.Create(),
+            ArchiveInspectVerb.Create(),
+            ArchiveExtractVerb.Create(),
+            ArchiveVerifyVerb.Create(),
+        };
 
     public static Argument<DirectoryInfo> FolderArgument() =>
         new("DIR") { Description = "The folder that archive build or download wrote" };

@@ -68,7 +68,7 @@ public sealed class ArchiveFolderTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_an_error_when_it_is_to_be_read() =>
-        Should.Throw<MissingArchiveFilesException>(() => ArchiveFolder.Open(path));
+        Should.Throw<ArchiveRootMissingException>(() => ArchiveFolder.Open(path));
 
     public void Dispose()
     {

@@ -175,8 +175,8 @@ public sealed class CutTests : IDisposable
     {
         Directory.Delete(temporary.Root);
 
-        await Should.ThrowAsync<MissingArchiveFilesException>(CutWeeks(temporary.Tree, 0, 1));
-        await Should.ThrowAsync<MissingArchiveFilesException>(temporary.Tree.ListTorrents(Cancellation));
+        await Should.ThrowAsync<ArchiveRootMissingException>(CutWeeks(temporary.Tree, 0, 1));
+        await Should.ThrowAsync<ArchiveRootMissingException>(temporary.Tree.ListTorrents(Cancellation));
 
         Directory.Exists(temporary.Root).ShouldBeFalse();
         Directory.CreateDirectory(temporary.Root);

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using EventArchive.Testing;
 
-namespace EventArchive.Bench.EventStore;
+namespace EventArchive.Bench;
 
 /// <summary>Tables as Markdown, printed as they grow and kept as one section of bench/RESULTS.md.</summary>
 internal sealed class Report(string name, string how)
@@ -37,6 +37,12 @@ internal sealed class Report(string name, string how)
         var after = at < 0 ? -1 : old.IndexOf("\n## ", at + 1, StringComparison.Ordinal);
         var rest = at < 0 ? old : old[..at].TrimEnd() + "\n" + (after < 0 ? "" : old[after..]);
         await File.WriteAllTextAsync(path, rest.TrimEnd() + "\n\n" + this);
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     public static async Task<string> Commit()

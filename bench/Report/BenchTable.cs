@@ -1,4 +1,4 @@
-namespace EventArchive.Bench.EventStore;
+namespace EventArchive.Bench;
 
 internal sealed class BenchTable(string title, IReadOnlyList<string> columns)
 {

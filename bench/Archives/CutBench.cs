@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using EventArchive.Archives;
+using EventArchive.Handlers;
+using EventArchive.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace EventArchive.Bench.Archives;
+
+/// <summary>From PostgreSQL to archives on disk, through the store and the tree of the service; then over what was made: hashing and extraction.</summary>
+internal sealed class CutBench(NpgsqlDataSource source, BenchFolder folder, int rounds, IReadOnlyList<long> sizes)
+{
+    private const int BatchMessages = 5000;
+    private const double Megabyte = 1_000_000;
+
+    private static readonly int[] PayloadLengths = [300, 3000];
+
+    public async Task Run(Report report)
+    {
+        var cuts = report.Table(
+            "Cuts",
+            "messages, MB",
+            "payload, bytes",
+            "ours, MB/s",
+            "COPY, MB/s",
+            "ratio",
+            "goal",
+            "SHA-1, MB/s",
+            "most memory, MB",
+            "recorded, MB/s"
+        );
+        var hashing = report.Table(
+            "Hashing",
+            "data, MB",
+            "ours on one core, MB/s",
+            "SHA1 of .NET, MB/s",
+            "ratio",
+            "goal",
+            "ours on all cores, MB/s",
+            "ratio of all",
+            "goal of two cores",
+            "archive verify, MB/s",
+            "mktorrent, MB/s",
+            "transmission-create, MB/s"
+        );
+        var extraction = report.Table("Extraction", "data, MB", "payload, bytes", "MB/s");
+        foreach (var payloadBytes in PayloadLengths)
+        foreach (var bytes in sizes)
+        {
+            var sample = new Sample(bytes, payloadBytes);
+            var root = await Cut(report, cuts, sample);
+            if (payloadBytes == PayloadLengths[^1])
+                await Hash(report, hashing, root);
+            await Extract(report, extraction, root, payloadBytes);
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private async Task<string> Cut(Report report, BenchTable table, Sample sample)
+    {
+        await using (var empty = source.CreateCommand("truncate ea_messages, ea_message_hashes, ea_message_topics, ea_message_communities"))
+            await empty.ExecuteNonQueryAsync();
+        var store = new PostgresMessageStore(source, TimeProvider.System);
+        var clock = Stopwatch.StartNew();
+        foreach (var batch in sample.Messages().Chunk(BatchMessages))
+            await store.Record(Sample.Community, batch, CancellationToken.None);
+        var recorded = clock.Elapsed.TotalSeconds;
+        await using (var settle = source.CreateCommand("vacuum analyze ea_messages"))
+        {
+            settle.CommandTimeout = 0;
+            await settle.ExecuteNonQueryAsync();
+        }
+        List<double> cut = [],
+            copied = [];
+        long peak = 0,
+            dataBytes = 0;
+        var root = "";
+        for (var round = 0; round < rounds; round++)
+        {
+            clock.Restart();
+            if (await CopyRows.Run(source) < sample.Count * sample.PayloadBytes)
+                throw new InvalidOperationException("COPY gave less than the rows.");
+            copied.Add(clock.Elapsed.TotalSeconds);
+            if (root.Length > 0)
+                Directory.Delete(root, recursive: true);
+            root = folder.Next();
+            PeakMemory.Reset();
+            clock.Restart();
+            dataBytes = await CutOnce(store, sample, root);
+            cut.Add(clock.Elapsed.TotalSeconds);
+            peak = Math.Max(peak, PeakMemory.Read());
+            report.Progress($"cut of {sample.Count:N0} messages: round {round + 1} of {rounds}");
+        }
+        var (ours, limit) = (dataBytes / Megabyte / Report.Median(cut), dataBytes / Megabyte / Report.Median(copied));
+        table.Row(
+            $"{dataBytes / Megabyte:N0}",
+            $"{sample.PayloadBytes}",
+            $"{ours:N0}",
+            $"{limit:N0}",
+            $"{ours / limit:F2}",
+            sample.PayloadBytes < 1000 ? "0.60" : "0.60 and 169 MB/s",
+            $"{Sha1Rate():N0}",
+            $"{peak / Megabyte:N0}",
+            $"{dataBytes / Megabyte / recorded:N0}"
+        );
+        return root;
+    }
+
+    private static async Task<long> CutOnce(PostgresMessageStore store, Sample sample, string root)
+    {
+        var tree = new ArchiveTree(new ArchiveTreeOptions { Root = root }, NullLogger<ArchiveTree>.Instance);
+        var plan = new CutPlan(Sample.Community, Sample.Start, sample.End, Sample.Week, [Sample.Topic], Parent: null, CommittedBytes: 0);
+        var outcome = await tree.Cut(
+            plan,
+            (window, token) => store.Read(Sample.Community, [Sample.Topic], window.From, window.To, long.MaxValue, token),
+            CancellationToken.None
+        );
+        return outcome.Made!.Messages == sample.Count
+            ? outcome.Made.DataBytes
+            : throw new InvalidOperationException($"{outcome.Made.Messages} of {sample.Count} messages were cut.");
+    }
+
+    private async Task Hash(Report report, BenchTable table, string root)
+    {
+        var data = new FileInfo(Path.Combine(root, $"{Sample.Community}", "data"));
+        List<double> ours = [],
+            onAll = [],
+            verified = [],
+            limit = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            limit.Add(Sha1Rate());
+            ours.Add(OwnRate());
+            onAll.Add(OwnRateOnAllCores());
+            var clock = Stopwatch.StartNew();
+            var result = await new ArchiveVerifier(root).Verify(null, null, CancellationToken.None);
+            if (result.Faults.Count > 0)
+                throw new InvalidOperationException(result.Faults[0].Reason);
+            verified.Add(result.Bytes / Megabyte / clock.Elapsed.TotalSeconds);
+            report.Progress($"hashing: round {round + 1} of {rounds}");
+        }
+        var (own, all, sha1) = (Report.Median(ours), Report.Median(onAll), Report.Median(limit));
+        var content = data.DirectoryName!;
+        // Neither program makes pieces of 102,400 bytes: the nearest power of two.
+        var made = Path.Combine(root, "foreign.torrent");
+        var mktorrent = TimedProgram.Rate(
+            rounds,
+            data.Length,
+            made,
+            "mktorrent",
+            ["-l", "17", "-t", $"{Environment.ProcessorCount}", "-o", made, content]
+        );
+        var transmission = TimedProgram.Rate(rounds, data.Length, made, "transmission-create", ["-s", "128", "-o", made, content]);
+        table.Row(
+            $"{data.Length / Megabyte:N0}",
+            $"{own:N0}",
+            $"{sha1:N0}",
+            $"{own / sha1:F2}",
+            "0.95",
+            $"{all:N0}",
+            $"{all / sha1:F2}",
+            "1.8",
+            $"{Report.Median(verified):N0}",
+            mktorrent,
+            transmission
+        );
+    }
+
+    private async Task Extract(Report report, BenchTable table, string root, int payloadBytes)
+    {
+        List<double> rates = [];
+        long bytes = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            bytes = 0;
+            await foreach (var extracted in ArchiveFolder.Open(root).Extract(CancellationToken.None))
+                bytes += extracted.Message.Payload.Length;
+            rates.Add(bytes / Megabyte / clock.Elapsed.TotalSeconds);
+            report.Progress($"extraction: round {round + 1} of {rounds}");
+        }
+        table.Row($"{bytes / Megabyte:N0}", $"{payloadBytes}", $"{Report.Median(rates):N0}");
+    }
+
+    private static double OwnRate() => Rate(() => PieceHashes.Of(Buffer));
+
+    /// <summary>One buffer for each core, as the chunks of several cuts and the ranges of a verification are.</summary>
+    private static double OwnRateOnAllCores()
+    {
+        var cores = Environment.ProcessorCount;
+        var buffers = Enumerable.Range(0, cores).Select(_ => Buffer.ToArray()).ToArray();
+        return cores * Rate(() => Parallel.For(0, cores, core => PieceHashes.Of(buffers[core])));
+    }
+
+    private static double Sha1Rate()
+    {
+        var hash = new byte[SHA1.HashSizeInBytes];
+        return Rate(() =>
+        {
+            // BitTorrent's hash; the same pieces as ours.
+#pragma warning disable CA5350
+            for (var at = 0; at < Buffer.Length; at += ArchiveFormat.PieceBytes)
+                SHA1.HashData(Buffer.AsSpan(at, ArchiveFormat.PieceBytes), hash);
+#pragma warning restore CA5350
+        });
+    }
+
+    private static double Rate(Action hash)
+    {
+        hash();
+        var clock = Stopwatch.StartNew();
+        var times = 0;
+        for (; clock.ElapsedMilliseconds < 300; times++)
+            hash();
+        return times * (Buffer.Length / Megabyte) / clock.Elapsed.TotalSeconds;
+    }
+
+    private static readonly byte[] Buffer = new byte[DataWriter.ChunkBytes];
+}

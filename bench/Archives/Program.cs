@@ -1,0 +1,32 @@
+using EventArchive.Bench;
+using EventArchive.Bench.Archives;
+using EventArchive.Postgres;
+using EventArchive.Testing;
+
+var quick = args.Contains("--quick");
+var rounds = quick ? 3 : 5;
+long[] cutSizes = quick ? [20_000_000, 100_000_000] : [100_000_000, 1_000_000_000, 4_000_000_000];
+long[] baseSizes = quick ? [100_000_000, 1_000_000_000] : [100_000_000, 1_000_000_000, 4_000_000_000, 10_000_000_000];
+using var folder = new BenchFolder();
+
+var report = new Report(
+    "Archives",
+    $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, one fresh PostgreSQL with fsync on beside the "
+        + $"program on the same cores, medians of {rounds}. MB are 10^6 bytes of the archives' data, for us and for COPY, so that the ratio is one of times: COPY "
+        + "(SELECT the same rows, in the order of the table) TO STDOUT (FORMAT binary), read and thrown away. Cutting ends when data, index and torrents are "
+        + "synced. The memory is the most that the whole process had resident during the cut, runtime and database client included."
+);
+if (Wanted("cuts") || Wanted("extraction"))
+{
+    await using var server = await PrivatePostgres.Start(new PostgresSettings(AlwaysPrivate: true), CancellationToken.None);
+    await using var source = PostgresDataSource.Create(await server.CreateDatabase(CancellationToken.None));
+    await new Database(source).Apply(CancellationToken.None);
+    await new CutBench(source, folder, rounds, cutSizes).Run(report);
+}
+if (Wanted("appends"))
+    await new AppendBench(folder, rounds + 2, baseSizes).Run(report);
+if (args.Length == 0)
+    await report.Save();
+
+// Naming parts runs them alone: cuts (with hashing and extraction), appends.
+bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);
