@@ -115,11 +115,13 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
         metadata.ContentTopic.AddRange(plan.ContentTopics.Select(topic => ByteString.CopyFrom(topic.ToBytes())));
         var rules = new MessageRules(window.From, window.To, plan.ContentTopics);
         slot.Begin(metadata);
+        var (before, tooLarge) = (added.Count, false);
         await foreach (var message in messages(window, cancellation).WithCancellation(cancellation))
         {
             var fault = rules.FaultOf(message) ?? (SlotWriter.IsTooLong(message) ? "no archive has room for it" : null);
             if (fault is not null)
             {
+                tooLarge |= MessageRules.MessageBytes(message) > ArchiveFormat.MaxArchiveMessageBytes;
                 SetAside(message, fault);
                 continue;
             }
@@ -132,13 +134,19 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
             if (!await slot.TryAdd(message, topic, cancellation))
                 SetAside(message, "no archive has room for it");
         }
-        if (slot.Messages > 0)
+        // Of a window whose messages are all too large status-go makes an archive without any: all that follows lies behind it.
+        if (slot.Messages > 0 || (tooLarge && added.Count == before && !window.Late))
             await EndSlot(metadata, cancellation);
     }
 
     private void SetAside(ArchivedMessage message, string reason)
     {
         var hash = Hex.Encode(message.Hash.AsSpan(0, Math.Min(message.Hash.Length, ArchiveFormat.MaxHashBytes)));
+        if (setAside.Count == ArchiveFormat.MaxSetAside)
+            throw new InvalidOperationException(
+                $"More than {ArchiveFormat.MaxSetAside} recorded messages are in no archive, of {hash} because {reason}: whoever records them does "
+                    + "something wrong. Remove them from the message store, then cut again."
+            );
         setAside[hash] = reason;
         LogSetAside(logger, folder.CommunityId, hash, reason);
     }

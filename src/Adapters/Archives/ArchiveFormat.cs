@@ -36,6 +36,9 @@ public static class ArchiveFormat
     /// <summary>Most archives of one torrent.</summary>
     public const int MaxArchives = 100_000;
 
+    /// <summary>Most messages of one cut that are in no archive: each is named in its event.</summary>
+    public const int MaxSetAside = 50_000;
+
     /// <summary>Most windows of one cut: nineteen centuries of weeks.</summary>
     public const int MaxPartitions = 100_000;
 

@@ -9,7 +9,7 @@ namespace EventArchive.Archives;
 internal delegate ValueTask<ReadOnlyMemory<byte>> Seal(ReadOnlyMemory<byte> raw, CancellationToken cancellation);
 
 /// <summary>
-/// One archive after another, message by message, into <c>data</c>. A slot without messages leaves nothing behind. Sealed slots are collected
+/// One archive after another, message by message, into <c>data</c>. A slot that is begun and not finished without a message leaves nothing behind. Sealed slots are collected
 /// first, since a seal covers the whole.
 /// </summary>
 internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
@@ -58,6 +58,8 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
     /// <returns>Its length, and how much of that is padding.</returns>
     public async ValueTask<(long Size, long Padding)> Finish(CancellationToken cancellation)
     {
+        if (Messages == 0)
+            await Write(head, cancellation);
         if (seal is not null)
         {
             var closed = await seal(collected!.WrittenMemory, cancellation);

@@ -64,7 +64,7 @@ public sealed record CutPlan(
     public IReadOnlyList<CutWindow> LateWindows { get; init; } = [];
 }
 
-/// <param name="Made">Null: the window had no message that an archive can hold; nothing was written.</param>
+/// <param name="Made">Null: no window had a message that an archive can hold, or only one too large; nothing was written.</param>
 /// <param name="SetAside">Messages that no archive can hold: 0x-hex hash, reason.</param>
 public sealed record CutOutcome(Cut? Made, IReadOnlyDictionary<string, string> SetAside);
 
