@@ -84,10 +84,16 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
     {
         if (first)
             await Write(head, cancellation);
-        if (overflow.Length < frame)
-            overflow = new byte[frame];
-        WriteFrame(message, topic, bytes, overflow);
-        await Write(overflow.AsMemory(0, frame), cancellation);
+        // The payload is written from where it is: it may have megabytes.
+        var around = frame - message.Payload.Length;
+        if (overflow.Length < around)
+            overflow = new byte[around];
+        var before = WriteFrameHead(bytes, overflow);
+        before += WakuMessageEncoder.WriteBeforePayload(message, topic, overflow.AsSpan(before));
+        await Write(overflow.AsMemory(0, before), cancellation);
+        await Write(message.Payload, cancellation);
+        var behind = WakuMessageEncoder.WriteBehindPayload(message, overflow);
+        await Write(overflow.AsMemory(0, behind), cancellation);
         return true;
     }
 
@@ -101,9 +107,12 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 
     private static void WriteFrame(ArchivedMessage message, byte[] topic, int bytes, Span<byte> to)
     {
-        var next = WakuMessageEncoder.WriteHead(WakuMessageArchive.MessagesFieldNumber, (uint)bytes, to);
+        var next = WriteFrameHead(bytes, to);
         WakuMessageEncoder.Write(message, topic, to[next..]);
     }
+
+    private static int WriteFrameHead(int bytes, Span<byte> to) =>
+        WakuMessageEncoder.WriteHead(WakuMessageArchive.MessagesFieldNumber, (uint)bytes, to);
 
     // A tag and at most five bytes of length, whatever this one takes: where a slot ends must never change.
     private static long MaxFrameBytes(int bytes) => bytes + 6L;

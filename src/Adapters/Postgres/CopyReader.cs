@@ -13,6 +13,9 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
     /// <summary>A longer row goes into arrays of its own: in a buffer that grows it would be in memory twice.</summary>
     internal const int BufferBytes = 256 * 1024;
 
+    // Bytes of long rows that may lie about: left alone the runtime collects such arrays after hundreds of megabytes.
+    private const int CollectBytes = 32 * 1024 * 1024;
+
     // Signature and flags, and the length of an extension that no version has.
     private const int HeaderBytes = 19;
 
@@ -20,6 +23,7 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
     private readonly Queue<byte[]> longRow = [];
     private int filled;
     private int next;
+    private long uncollected;
 
     public async ValueTask Begin(CancellationToken cancellation)
     {
@@ -95,7 +99,14 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
         for (var column = 0; column < columns; column++)
         {
             await Fill(sizeof(int), cancellation);
-            var bytes = GC.AllocateUninitializedArray<byte>(ColumnBytes(next));
+            var length = ColumnBytes(next);
+            uncollected += length;
+            if (uncollected > CollectBytes)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+                uncollected = length;
+            }
+            var bytes = GC.AllocateUninitializedArray<byte>(length);
             next += sizeof(int);
             var there = Math.Min(bytes.Length, filled - next);
             buffer.AsSpan(next, there).CopyTo(bytes);
