@@ -31,7 +31,15 @@ internal sealed class SlotReader
 
     /// <summary>Reads a slot, its pieces verified against the torrent.</summary>
     /// <exception cref="MissingArchiveFilesException">The data file is not there, or too short.</exception>
-    public static async Task<SlotReader> Open(string dataPath, TorrentFile torrent, ArchiveEntry entry, CancellationToken cancellation)
+    /// <exception cref="RatchetKeyMissingException">The key is not here.</exception>
+    /// <param name="open">How it is opened; null: it is in the clear.</param>
+    public static async Task<SlotReader> Open(
+        string dataPath,
+        TorrentFile torrent,
+        ArchiveEntry entry,
+        CancellationToken cancellation,
+        Seal? open = null
+    )
     {
         if (entry.Size is <= 0 or > ArchiveFormat.MaxSlotBytes || entry.Padding < 0 || entry.Padding >= entry.Size)
             throw new UnreadableArchiveException(
@@ -50,7 +58,15 @@ internal sealed class SlotReader
             throw new UnreadableArchiveException(
                 $"{dataPath} does not hold the torrent's bytes at {entry.Offset}: check or download it again."
             );
-        return new SlotReader(slot.AsMemory(0, (int)(entry.Size - entry.Padding)), entry);
+        ReadOnlyMemory<byte> raw = slot.AsMemory(0, (int)(entry.Size - entry.Padding));
+        try
+        {
+            return new SlotReader(open is null ? raw : await open(raw, cancellation), entry);
+        }
+        catch (FormatException fault)
+        {
+            throw new UnreadableArchiveException($"Archive {entry.Id} cannot be opened. {fault.Message}", fault);
+        }
     }
 
     public WakuMessageArchiveMetadata Metadata { get; }
@@ -103,7 +119,9 @@ internal sealed class SlotReader
     {
         var found = Fields(WakuMessageArchive.MetadataFieldNumber).Take(2).ToList();
         if (found.Count != 1)
-            throw new UnreadableArchiveException($"Archive {entry.Id} has no metadata, or has it twice; perhaps it is encrypted.");
+            throw new UnreadableArchiveException(
+                $"Archive {entry.Id} has no metadata, or has it twice; perhaps it is encrypted, and the community's setting does not say so."
+            );
         var metadata = Parse(WakuMessageArchiveMetadata.Parser, found[0]);
         if (metadata.ContentTopic.Any(topic => topic.Length != ContentTopic.TopicBytes))
             throw new UnreadableArchiveException($"A content topic of archive {entry.Id} has not {ContentTopic.TopicBytes} bytes.");
