@@ -67,8 +67,21 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
         await foreach (var batch in files.Extract(torrent, entry, cancellation).Chunk(BatchMessages).WithCancellation(cancellation))
         {
             read += batch.Length;
-            stored += await messages.Import(community, batch, cancellation);
+            stored += await Store(community, batch, cancellation);
         }
         return (stored, read - stored);
+    }
+
+    /// <exception cref="UnreadableArchiveException">The store can never hold a message: trying again would give the same.</exception>
+    private async Task<long> Store(CommunityId community, ArchivedMessage[] batch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await messages.Import(community, batch, cancellation);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UnreadableArchiveException($"The archive has a message that cannot be stored. {fault.Message}", fault);
+        }
     }
 }
