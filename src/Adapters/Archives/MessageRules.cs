@@ -12,8 +12,6 @@ internal sealed class MessageRules(ulong from, ulong to, IEnumerable<ContentTopi
         message switch
         {
             _ when message.Timestamp < from || message.Timestamp >= to => "its timestamp is outside the archive's window",
-            // No store holds it: an archive of it would be tried in vain, again and again.
-            { Timestamp: > long.MaxValue } => "its timestamp is no time in Unix seconds",
             _ when !topics.Contains(message.Topic) => "its topic is not one of the archive's content topics",
             { Hash.Length: 0 or > ArchiveFormat.MaxHashBytes } => $"its hash has not 1 to {ArchiveFormat.MaxHashBytes} bytes",
             { ThirdPartyId.Length: > ArchiveFormat.MaxThirdPartyIdCharacters } =>

@@ -73,18 +73,6 @@ public sealed class HostileArchiveTests
         Should.Throw<UnreadableArchiveException>(() => Read(raw), what);
 
     [Fact]
-    public void A_stamp_that_no_store_holds_is_refused_also_where_the_window_has_room_for_it()
-    {
-        var metadata = new WakuMessageArchiveMetadata(Metadata) { To = ulong.MaxValue };
-        var entry = ArchiveIndex.ToEntry(ArchiveIndex.Name(ArchiveIndex.Locate(metadata, 0, 102_400, 1)));
-
-        new SlotReader(Endless(long.MaxValue), entry).Messages.ShouldBe(1);
-        Should
-            .Throw<UnreadableArchiveException>(() => new SlotReader(Endless(long.MaxValue + 1UL), entry))
-            .Message.ShouldContain("no time");
-    }
-
-    [Fact]
     public void Fields_that_are_not_known_yet_are_passed_over()
     {
         byte[] raw = [.. Archive(Good), 0x7A, 0x02, 1, 2, 0x79, 1, 2, 3, 4, 5, 6, 7, 8, 0x7D, 1, 2, 3, 4, 0x78, 0x01];
@@ -124,9 +112,6 @@ public sealed class HostileArchiveTests
     private static ArchiveEntry Entry => ArchiveIndex.ToEntry(ArchiveIndex.Name(ArchiveIndex.Locate(Metadata, 0, 102_400, 1)));
 
     private static SlotReader Read(byte[] raw) => new(raw, Entry);
-
-    private static byte[] Endless(ulong timestamp) =>
-        Archive(new WakuMessageArchiveMetadata(Metadata) { To = ulong.MaxValue }, With(m => m.Timestamp = timestamp));
 
     private static WakuMessage With(Action<WakuMessage> change)
     {
