@@ -83,6 +83,12 @@ public sealed class EncryptedLineTests : IAsyncLifetime
         await Deadline.Until("the member has all bytes", () => SameData(), Line.Limit, Cancellation);
         (await line.Member.Records.Messages(Cancellation)).ShouldBeEmpty();
         var waiting = await Ready();
+        await Deadline.Until(
+            "the download waits for the key",
+            async () => (waiting = await Ready()).GetProperty("parked").GetArrayLength() > 0,
+            Line.Limit,
+            Cancellation
+        );
         waiting.GetProperty("status").GetString().ShouldBe("ready", "a node that waits for a key is well");
         waiting.GetProperty("parked")[0].GetProperty("reason").GetString()!.ShouldContain("keys import --ratchet");
 
