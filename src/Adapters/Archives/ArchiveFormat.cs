@@ -48,6 +48,11 @@ public static class ArchiveFormat
     /// <summary>Bytes of one SHA-1 in <c>pieces</c> (BEP 3).</summary>
     public const int PieceHashBytes = 20;
 
+    /// <summary>
+    /// How far a seq_no may be above the highest known of its key: each step costs a hash. Source: status-go, which allows the same.
+    /// </summary>
+    public const int MaxSeqNoJump = 100_000;
+
     /// <summary>Longest message hash; on the network it has 32 bytes.</summary>
     public const int MaxHashBytes = 64;
 
