@@ -111,19 +111,26 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
     public Task Stop(InfoHash infoHash, CancellationToken cancellation) => Unload(infoHash, cancellation);
 
     public IReadOnlyList<TorrentStatus> List() =>
-        [
-            .. from infoHash in Session.List()
-            let loaded = Session.Find(infoHash)
-            where loaded is { MetadataOnly: false }
-            select new TorrentStatus(
+        [.. Session.List().Where(loaded => !loaded.Flags.HasFlag(Native.Flags.MetadataOnly)).Select(ToStatus).OfType<TorrentStatus>()];
+
+    /// <summary>Null: it is being unloaded.</summary>
+    private TorrentStatus? ToStatus(Native.Status loaded)
+    {
+        var infoHash = loaded.ReadInfoHash();
+        return communities.TryGetValue(infoHash, out var community)
+            ? new TorrentStatus(
                 infoHash,
-                loaded.Seeding,
-                loaded.Status.DoneBytes,
-                loaded.Status.TotalBytes,
-                loaded.Status.Peers,
-                loaded.Status.UploadedBytes
-            ),
-        ];
+                community,
+                loaded.State == Native.State.Seeding,
+                loaded.DoneBytes,
+                loaded.TotalBytes,
+                loaded.Peers,
+                loaded.UploadedBytes,
+                loaded.ReceivedBytes,
+                loaded.IdleSeconds < 0 ? null : time.GetUtcNow().AddSeconds(-loaded.IdleSeconds)
+            )
+            : null;
+    }
 
     private async Task Fetch(
         TorrentContent torrent,
@@ -169,8 +176,8 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
 
     private async Task Load(TorrentContent torrent, bool seedOnly, CancellationToken cancellation)
     {
-        await Watch.Add(torrent, seedOnly, cancellation);
         communities[torrent.InfoHash] = torrent.CommunityId;
+        await Watch.Add(torrent, seedOnly, cancellation);
     }
 
     private async Task Unload(InfoHash infoHash, CancellationToken cancellation)

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using EventArchive.Model;
 
 namespace EventArchive.BitTorrent;
 
 /// <summary>The functions of native/eventarchive_torrent.h, as they are there.</summary>
 internal static unsafe partial class Native
 {
-    public const int AbiVersion = 1;
+    public const int AbiVersion = 2;
     public const int TextBytes = 512;
 
     [LibraryImport(NativeLibraryFile.Name)]
@@ -77,9 +78,9 @@ internal static unsafe partial class Native
     public static partial Code ea_torrent_remove(SessionHandle session, byte* infoHash, int timeoutMs, byte* text, int textBytes);
 
     [LibraryImport(NativeLibraryFile.Name)]
-    public static partial Code ea_torrent_list(
+    public static partial Code ea_session_torrents(
         SessionHandle session,
-        byte* infoHashes,
+        Status* torrents,
         int capacity,
         out int count,
         byte* text,
@@ -168,6 +169,16 @@ internal static unsafe partial class Native
         public int Peers;
         public int PieceCount;
         public int CheckedPerMille;
+        public int IdleSeconds;
+        public int UploadRate;
+        public int DownloadRate;
+        public fixed byte InfoHash[20];
         public int Reserved;
+
+        public readonly InfoHash ReadInfoHash()
+        {
+            fixed (byte* bytes = InfoHash)
+                return Model.InfoHash.FromBytes(new ReadOnlySpan<byte>(bytes, Model.InfoHash.HashBytes));
+        }
     }
 }

@@ -147,21 +147,19 @@ internal sealed unsafe class TorrentSession : IDisposable
             return Succeeded(Native.ea_torrent_remove(handle, hash, closeMs, text, Native.TextBytes), text);
     }
 
-    public IReadOnlyList<InfoHash> List()
+    /// <summary>All torrents at one moment, without their pieces.</summary>
+    public IReadOnlyList<Native.Status> List()
     {
         var text = stackalloc byte[Native.TextBytes];
-        var hashes = new byte[64 * InfoHash.HashBytes];
+        var torrents = new Native.Status[64];
         while (true)
         {
             int count;
-            fixed (byte* buffer = hashes)
-                Succeeded(
-                    Native.ea_torrent_list(handle, buffer, hashes.Length / InfoHash.HashBytes, out count, text, Native.TextBytes),
-                    text
-                );
-            if (count * InfoHash.HashBytes <= hashes.Length)
-                return [.. hashes.Chunk(InfoHash.HashBytes).Take(count).Select(hash => InfoHash.FromBytes(hash))];
-            hashes = new byte[2 * count * InfoHash.HashBytes];
+            fixed (Native.Status* buffer = torrents)
+                Succeeded(Native.ea_session_torrents(handle, buffer, torrents.Length, out count, text, Native.TextBytes), text);
+            if (count <= torrents.Length)
+                return torrents[..count];
+            torrents = new Native.Status[count + 64];
         }
     }
 

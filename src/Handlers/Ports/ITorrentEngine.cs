@@ -37,13 +37,33 @@ public interface ITorrentEngine
     /// <summary>Stops serving and fetching; the files stay.</summary>
     Task Stop(InfoHash infoHash, CancellationToken cancellation);
 
+    /// <summary>Every torrent that is loaded, seeded or fetched, as it is now. One cheap look, whatever their number.</summary>
     IReadOnlyList<TorrentStatus> List();
 }
 
 /// <param name="Pieces">One flag for each piece: verified and on disk.</param>
 public sealed record TorrentProgress(long DoneBytes, long TotalBytes, int Peers, IReadOnlyList<bool> Pieces);
 
-public sealed record TorrentStatus(InfoHash InfoHash, bool Seeding, long DoneBytes, long TotalBytes, int Peers, long UploadedBytes);
+/// <param name="DoneBytes">Of verified pieces.</param>
+/// <param name="Peers">Connected now.</param>
+/// <param name="UploadedBytes">Payload sent since this node has had the torrent, over restarts.</param>
+/// <param name="ReceivedBytes">Payload received since the torrent was loaded.</param>
+/// <param name="LastActive">When payload was last sent or received, to the second; null: not since it was loaded.</param>
+public sealed record TorrentStatus(
+    InfoHash InfoHash,
+    CommunityId CommunityId,
+    bool Seeding,
+    long DoneBytes,
+    long TotalBytes,
+    int Peers,
+    long UploadedBytes,
+    long ReceivedBytes,
+    DateTimeOffset? LastActive
+)
+{
+    /// <summary>How many whole copies were given away.</summary>
+    public double Ratio => TotalBytes > 0 ? (double)UploadedBytes / TotalBytes : 0;
+}
 
 /// <summary>The engine could not do what was asked; trying again later may help. The message says what to look at.</summary>
 public sealed class TorrentException(string message, Exception? inner = null) : Exception(message, inner);

@@ -130,8 +130,10 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
     expect("metadata", ea_metadata_start(session, hash, text, sizeof text));
     expect("metadata twice", ea_metadata_start(session, hash, text, sizeof text), EA_DUPLICATE);
     expect("no metadata", ea_metadata_copy(session, hash, nullptr, 0, &needed, text, sizeof text), EA_NOT_YET);
-    expect("list", ea_torrent_list(session, nullptr, 0, &count, text, sizeof text));
+    expect("list", ea_session_torrents(session, nullptr, 0, &count, text, sizeof text));
     if (count != 1) fail("list count", count);
+    expect("list one", ea_session_torrents(session, &status, 1, &count, text, sizeof text));
+    if (std::memcmp(status.info_hash, hash, sizeof hash) != 0 || status.idle_seconds != -1) fail("listed", count);
     expect("remove", ea_torrent_remove(session, hash, 5'000, text, sizeof text));
 }
 

@@ -35,6 +35,8 @@ using std::chrono::milliseconds;
 // Counters rather than flags, so that two callers may wait for a flush of the same torrent.
 struct torrent_notes {
     std::uint64_t flushes = 0;
+    std::int64_t total_bytes = 0;      // of the torrent; 0 without metadata
+    std::int64_t uploaded_before = 0;  // by earlier sessions
     std::string file_error;
     bool seed_only = false;
     bool metadata_only = false;
@@ -269,6 +271,7 @@ void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash
     if (!fresh) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
     position->second.seed_only = seed_only;
     position->second.metadata_only = metadata_only;
+    if (params.ti) position->second.total_bytes = params.ti->total_size();
     lock.unlock();
     lt::error_code error;
     s.session.add_torrent(std::move(params), error);
@@ -290,7 +293,6 @@ int32_t to_state(lt::torrent_status const& status) {
     }
 }
 
-
 void count_pieces(lt::torrent_status const& status, lt::torrent_info const& info, ea_status& out, uint8_t* pieces) {
     auto const& files = info.orig_files();
     int64_t index_begin = 0;
@@ -300,6 +302,7 @@ void count_pieces(lt::torrent_status const& status, lt::torrent_info const& info
         out.index_bytes = files.file_size(i);
     }
     out.piece_count = info.num_pieces();
+    out.done_bytes = 0;
     out.total_bytes = info.total_size();
     bool const whole = status.state == lt::torrent_status::seeding;
     for (lt::piece_index_t piece{0}; piece < info.end_piece(); ++piece) {
@@ -316,6 +319,35 @@ void count_pieces(lt::torrent_status const& status, lt::torrent_info const& info
 std::string error_of(lt::torrent_status const& status, std::string const& file_error) {
     if (!file_error.empty()) return file_error;
     return status.errc ? status.errc.message() : "the disk refused a write";
+}
+
+torrent_notes notes_of(ea_session& s, lt::sha1_hash const& hash) {
+    std::lock_guard<std::mutex> lock(s.noting);
+    auto const found = s.notes.find(hash);
+    return found == s.notes.end() ? torrent_notes{} : found->second;
+}
+
+void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_status& out) {
+    out = {};
+    std::memcpy(out.info_hash, status.info_hashes.v1.data(), EA_HASH_BYTES);
+    out.state = to_state(status);
+    out.done_bytes = status.total_done;
+    out.total_bytes = notes.total_bytes;
+    out.received_bytes = status.total_payload_download;
+    out.uploaded_bytes = notes.uploaded_before + status.total_payload_upload;
+    out.peers = status.num_peers;
+    out.checked_per_mille = status.progress_ppm / 1000;
+    out.upload_rate = status.upload_payload_rate;
+    out.download_rate = status.download_payload_rate;
+    auto const active = std::max(status.last_upload, status.last_download);
+    auto const idle = std::chrono::duration_cast<std::chrono::seconds>(lt::clock_type::now() - active).count();
+    out.idle_seconds = active == lt::time_point{} ? -1 : static_cast<int32_t>(idle);
+    if (notes.seed_only) out.flags |= EA_FLAG_SEED_ONLY;
+    if (notes.metadata_only) out.flags |= EA_FLAG_METADATA_ONLY;
+    if (status.has_metadata) out.flags |= EA_FLAG_HAS_METADATA;
+    // A full disk does not stop a torrent, it only turns it into one that uploads.
+    bool const gave_up = !notes.seed_only && !notes.metadata_only && (status.flags & lt::torrent_flags::upload_mode);
+    if (status.errc || gave_up) out.flags |= EA_FLAG_FAILED;
 }
 
 }  // namespace
@@ -459,33 +491,16 @@ int32_t ea_torrent_status(ea_session* session, uint8_t const* info_hash, ea_stat
         out = {};
         return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             pump(s, milliseconds{0});
-            torrent_notes notes;
-            {
-                std::lock_guard<std::mutex> lock(s.noting);
-                auto const found = s.notes.find(hash);
-                if (found != s.notes.end()) notes = found->second;
-            }
+            auto const notes = notes_of(s, hash);
             auto const now = handle.status(lt::torrent_handle::query_pieces);
             auto const info = handle.torrent_file();
-            out.state = to_state(now);
-            out.received_bytes = now.total_payload_download;
-            out.uploaded_bytes = now.total_payload_upload;
-            out.peers = now.num_peers;
-            out.checked_per_mille = now.progress_ppm / 1000;
-            if (notes.seed_only) out.flags |= EA_FLAG_SEED_ONLY;
-            if (notes.metadata_only) out.flags |= EA_FLAG_METADATA_ONLY;
+            describe(now, notes, out);
             if (info && info->is_valid()) {
-                out.flags |= EA_FLAG_HAS_METADATA;
                 bool const fits = pieces != nullptr && pieces_bytes >= info->num_pieces();
                 count_pieces(now, *info, out, fits ? pieces : nullptr);
                 if (pieces != nullptr && !fits) throw failure(EA_TOO_SMALL, "the buffer for the pieces is too small");
             }
-            // A full disk does not stop a torrent, it only turns it into one that uploads.
-            bool const gave_up = !notes.seed_only && !notes.metadata_only && (now.flags & lt::torrent_flags::upload_mode);
-            if (now.errc || gave_up) {
-                out.flags |= EA_FLAG_FAILED;
-                write_text(text, text_bytes, error_of(now, notes.file_error).c_str());
-            }
+            if ((out.flags & EA_FLAG_FAILED) != 0) write_text(text, text_bytes, error_of(now, notes.file_error).c_str());
             return EA_OK;
         });
     });
@@ -532,16 +547,15 @@ int32_t ea_torrent_remove(ea_session* session, uint8_t const* info_hash, int32_t
     });
 }
 
-int32_t ea_torrent_list(ea_session* session, uint8_t* info_hashes, int32_t capacity, int32_t* count, char* text, int32_t text_bytes) {
+int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t capacity, int32_t* count, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
-        std::lock_guard<std::mutex> lock(s.noting);
-        given(count, "the count") = static_cast<int32_t>(s.notes.size());
-        int32_t written = 0;
-        for (auto const& entry : s.notes) {
-            if (written == capacity) break;
-            std::memcpy(&given(info_hashes, "the buffer") + EA_HASH_BYTES * written++, entry.first.data(), EA_HASH_BYTES);
-        }
+        given(count, "the count") = 0;
+        pump(s, milliseconds{0});
+        auto const all = s.session.get_torrent_status([](lt::torrent_status const&) { return true; }, {});
+        *count = static_cast<int32_t>(all.size());
+        for (std::size_t i = 0; i < std::min(all.size(), static_cast<std::size_t>(std::max(0, capacity))); ++i)
+            describe(all[i], notes_of(s, all[i].info_hashes.v1), *(&given(torrents, "the buffer") + i));
         return EA_OK;
     });
 }

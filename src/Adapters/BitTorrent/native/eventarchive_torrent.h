@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define EA_API __attribute__((visibility("default")))
-#define EA_ABI_VERSION 1
+#define EA_ABI_VERSION 2
 #define EA_HASH_BYTES 20
 
 #ifdef __cplusplus
@@ -77,10 +77,14 @@ typedef struct ea_status {
     int64_t index_done_bytes;
     int64_t index_bytes;
     int64_t received_bytes;  // payload since the torrent was added
-    int64_t uploaded_bytes;  // payload since the torrent was added
+    int64_t uploaded_bytes;  // payload, with what ea_torrent_add was told of earlier
     int32_t peers;           // connected
     int32_t piece_count;
     int32_t checked_per_mille;
+    int32_t idle_seconds;    // since payload was last sent or received; -1: never
+    int32_t upload_rate;     // payload, bytes a second
+    int32_t download_rate;
+    uint8_t info_hash[EA_HASH_BYTES];
     int32_t reserved;
 } ea_status;
 
@@ -113,8 +117,9 @@ EA_API int32_t ea_torrent_recheck(ea_session* session, const uint8_t* info_hash,
 EA_API int32_t ea_torrent_flush(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
 // Returns when the files are closed. They stay.
 EA_API int32_t ea_torrent_remove(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
-// Writes up to capacity info-hashes, 20 bytes each, and their true number to *count.
-EA_API int32_t ea_torrent_list(ea_session* session, uint8_t* info_hashes, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
+// Writes the state of up to capacity torrents, and their true number to *count. One question to libtorrent, whatever their number; what
+// only a walk over the pieces tells (index bytes, number of pieces) is 0.
+EA_API int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
 
 // Asks peers (ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
 EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
