@@ -116,7 +116,7 @@ public sealed partial record Community
             ArchiveCreationStarted e => community with { Cutting = e },
             ArchiveCreated e => community.Close(e.To) with
             {
-                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes),
+                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes, e.Node, e.Peer),
                 Seeders = NoSeeders,
             },
             ArchiveSkipped e => community.Close(e.To),
@@ -146,8 +146,12 @@ public sealed partial record Community
                 // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
                 Importing =
                     community.Torrent?.InfoHash == e.InfoHash
-                        ? community.Torrent
-                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
+                        ? community.Torrent with
+                        {
+                            Node = e.Node,
+                            Peer = e.Peer,
+                        }
+                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes, e.Node, e.Peer),
             },
             DownloadFailed or DownloadCancelled => community with { Downloading = null },
             ImportStarted e => community with { ToImport = [.. e.Archives] },
@@ -167,6 +171,10 @@ public sealed partial record Community
             },
             _ => community,
         };
+
+    /// <summary>The nodes that hold the files of the present torrent; none: nobody has said so.</summary>
+    public IReadOnlyCollection<string> FindHolders() =>
+        Torrent?.Node is { } node ? [.. Seeders.Keys.Append(node).Distinct(StringComparer.Ordinal)] : [.. Seeders.Keys];
 
     /// <summary>The stream of a community.</summary>
     public static string StreamId(CommunityId community) => $"community-{community}";
@@ -195,4 +203,6 @@ public sealed partial record Community
 }
 
 /// <summary>A torrent that is complete on disk.</summary>
-public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes);
+/// <param name="Node">The node that cut or downloaded it; null: an older release did not say.</param>
+/// <param name="Peer">Where that node can be asked for it; null if it does not listen.</param>
+public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes, string? Node, PeerAddress? Peer);

@@ -5,15 +5,22 @@ using EventArchive.Events;
 using EventArchive.Model;
 using EventArchive.Projections;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
 
 /// <summary>DownloadStarted → index, then the missing archives on disk → ReportArchivesDownloaded as they come, CompleteDownload.</summary>
-public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine, IBus bus, EffectSignals signals)
-    : IEffect,
-        IConsumer<DownloadStarted>
+public sealed class DownloadArchives(
+    IArchiveFiles files,
+    ITorrentEngine engine,
+    IBus bus,
+    IOptions<NodeOptions> node,
+    EffectSignals signals
+) : IEffect, IConsumer<DownloadStarted>
 {
     public Effect Kind => Effect.Download;
+
+    public NodeRoles Role => NodeRoles.Importer;
 
     public Task Consume(ConsumeContext<DownloadStarted> context) => signals.Wake(Kind);
 
@@ -58,7 +65,9 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
                 download.CommunityId,
                 download.InfoHash,
                 [.. entries.Select(entry => entry.Id)],
-                entries.Sum(entry => entry.Size)
+                entries.Sum(entry => entry.Size),
+                node.Value.Name,
+                engine.Peer
             )
         );
 

@@ -12,5 +12,7 @@ create table if not exists ea_pending_work (
     fence bigint not null default 0,
     parked_reason text null,
     last_error text null,
+    -- Null: any node may take it. Otherwise these alone, since they hold the files.
+    reserved_for text[] null,
     constraint pkey_ea_pending_work primary key (community, effect)
 );

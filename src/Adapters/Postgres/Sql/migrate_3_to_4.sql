@@ -1,0 +1,2 @@
+-- Work that only nodes with the community's files can do.
+alter table ea_pending_work add column if not exists reserved_for text[] null;
