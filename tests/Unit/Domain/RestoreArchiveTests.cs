@@ -81,5 +81,6 @@ public sealed class RestoreArchiveTests
 
     [Fact]
     public void The_torrent_is_the_same_as_before_the_loss_because_the_next_cut_continues_it() =>
-        Given([.. Restored, ArchivesImported(1, 1), Imported(1)]).Community.Torrent.ShouldBe(Given(Announced(Earlier)).Community.Torrent);
+        Given([.. Restoring, Downloaded(1, 1) with { Node = "a", Peer = Peer(1) }, Imported(1)])
+            .Community.Torrent.ShouldBe(Given(Announced(Earlier)).Community.Torrent);
 }
