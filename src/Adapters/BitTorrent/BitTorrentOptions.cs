@@ -19,11 +19,33 @@ public sealed record BitTorrentOptions
     /// <summary>IP:port under which others reach this node; null: what it listens on, where that is one address.</summary>
     public string? AdvertisedPeer { get; init; }
 
-    /// <summary>Memory maps are faster, but a file that is shortened while it is seeded then ends the process (SIGBUS).</summary>
-    public bool MappedFiles { get; init; }
+    /// <summary>Whether the DHT is asked; only with <see cref="Discovery.Public"/>.</summary>
+    public bool Dht { get; init; } = true;
+
+    /// <summary>Whether peers tell each other of peers; only with <see cref="Discovery.Public"/>.</summary>
+    public bool PeerExchange { get; init; } = true;
+
+    /// <summary>Whether the router is asked to open the port (UPnP, NAT-PMP); only with <see cref="Discovery.Public"/>.</summary>
+    public bool PortMapping { get; init; } = true;
 
     [Range(1, 10_000)]
-    public int MaxConnections { get; init; } = 200;
+    public int MaxConnections { get; init; } = 500;
+
+    /// <summary>A crowd around one torrent must leave room for those who want another.</summary>
+    [Range(2, 10_000)]
+    public int MaxTorrentConnections { get; init; } = 50;
+
+    /// <summary>Over all torrents, peers of the local network included; 0: no limit.</summary>
+    [Range(0, int.MaxValue)]
+    public int UploadBytesPerSecond { get; init; }
+
+    /// <summary>Over all torrents, peers of the local network included; 0: no limit.</summary>
+    [Range(0, int.MaxValue)]
+    public int DownloadBytesPerSecond { get; init; }
+
+    /// <summary>A download fails, and goes on when it is tried again, where the disk has less left than this.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; init; } = 500_000_000;
 
     /// <summary>The largest info dictionary taken from a peer: 2,097,152 pieces and their names fit.</summary>
     [Range(1024, MaxMetadata)]
@@ -56,6 +78,10 @@ public sealed record BitTorrentOptions
             yield return "BitTorrent: MetadataTimeout, StallTimeout and CloseTimeout are longer than nothing.";
         if (MaxConnections is < 1 or > 10_000)
             yield return "BitTorrent:MaxConnections is 1 to 10,000.";
+        if (MaxTorrentConnections is < 2 or > 10_000)
+            yield return "BitTorrent:MaxTorrentConnections is 2 to 10,000.";
+        if (UploadBytesPerSecond < 0 || DownloadBytesPerSecond < 0 || MinFreeBytes < 0)
+            yield return "BitTorrent: UploadBytesPerSecond, DownloadBytesPerSecond and MinFreeBytes are 0 or more.";
         if (MaxMetadataBytes is < 1024 or > MaxMetadata)
             yield return $"BitTorrent:MaxMetadataBytes is 1,024 to {MaxMetadata}.";
     }

@@ -139,9 +139,16 @@ internal static unsafe partial class Native
         public byte* Trackers;
         public byte* UserAgent;
         public int Discovery;
-        public int MappedFiles;
+        public int Disk;
+        public int Dht;
+        public int PeerExchange;
+        public int PortMapping;
         public int MaxConnections;
+        public int MaxTorrentConnections;
         public int MaxMetadataBytes;
+        public int UploadLimit;
+        public int DownloadLimit;
+        public long MinFreeBytes;
     }
 
     [StructLayout(LayoutKind.Sequential)]

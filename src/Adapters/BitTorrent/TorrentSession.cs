@@ -38,9 +38,15 @@ internal sealed unsafe class TorrentSession : IDisposable
                 Trackers = lines,
                 UserAgent = agent,
                 Discovery = (int)options.Discovery,
-                MappedFiles = options.MappedFiles ? 1 : 0,
+                Dht = options.Dht ? 1 : 0,
+                PeerExchange = options.PeerExchange ? 1 : 0,
+                PortMapping = options.PortMapping ? 1 : 0,
                 MaxConnections = options.MaxConnections,
+                MaxTorrentConnections = options.MaxTorrentConnections,
                 MaxMetadataBytes = options.MaxMetadataBytes,
+                UploadLimit = options.UploadBytesPerSecond,
+                DownloadLimit = options.DownloadBytesPerSecond,
+                MinFreeBytes = options.MinFreeBytes,
             };
             if (Native.ea_session_create(native, out var session, out var port, text, Native.TextBytes) != Native.Code.Ok)
                 throw new TorrentException(

@@ -1,5 +1,5 @@
 // Drives the C ABI without .NET, so that it can run under AddressSanitizer (native/drive.sh). Arguments: folder of the program's own,
-// mapped files (0 or 1), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
+// disk (ea_disk), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
 #include "eventarchive_torrent.h"
 
 #include <chrono>
@@ -78,14 +78,15 @@ std::string read(fs::path const& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-ea_session* open(int mapped, int32_t& port) {
+ea_session* open(int disk, int32_t& port) {
     ea_session_options options{};
     options.listen = "127.0.0.1:0";
     options.trackers = "";
     options.user_agent = "drive";
     options.discovery = EA_DISCOVERY_OFF;
-    options.mapped_files = mapped;
+    options.disk = disk;
     options.max_connections = 50;
+    options.max_torrent_connections = 50;
     options.max_metadata_bytes = 48'000'000;
     ea_session* session = nullptr;
     expect("open", ea_session_create(&options, &session, &port, text, sizeof text));
@@ -141,22 +142,23 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
 
 int main(int count, char** arguments) {
     if (count != 4) {
-        std::fprintf(stderr, "usage: drive FOLDER MAPPED MIB\n");
+        std::fprintf(stderr, "usage: drive FOLDER DISK MIB\n");
         return 2;
     }
     fs::path const root = arguments[1];
-    int const mapped = std::atoi(arguments[2]);
+    int const disk = std::atoi(arguments[2]);
     auto const data = random_bytes(piece_bytes * (std::strtoul(arguments[3], nullptr, 10) * 1'048'576 / piece_bytes + 1), 1);
     auto const index = random_bytes(5'000, 2);
     auto const torrent = make_torrent(data, index);
     write(root / "seeder" / name / "data", data);
     write(root / "seeder" / name / "index.1", index);
+    fs::create_directories(root / "leecher");  // a missing root is never made
     ea_torrent_shape shape{};
     expect("inspect", ea_torrent_inspect(reinterpret_cast<uint8_t const*>(torrent.data()), static_cast<int64_t>(torrent.size()), &shape, text, sizeof text));
 
     int32_t port = 0, other_port = 0;
-    auto* seeder = open(mapped, port);
-    auto* leecher = open(mapped, other_port);
+    auto* seeder = open(disk, port);
+    auto* leecher = open(disk, other_port);
     feed_garbage(leecher, torrent, root / "leecher");
 
     auto start = steady::now();
@@ -193,6 +195,6 @@ int main(int count, char** arguments) {
     expect("close leecher", ea_session_close(leecher, 10'000, text, sizeof text));
     expect("close seeder", ea_session_close(seeder, 10'000, text, sizeof text));
     auto const megabytes = static_cast<double>(data.size()) / 1e6;
-    std::printf("mapped %d: %.0f MB checked at %.0f MB/s, downloaded at %.0f MB/s\n", mapped, megabytes, megabytes / checked, megabytes / fetched);
+    std::printf("disk %d: %.0f MB checked at %.0f MB/s, downloaded at %.0f MB/s\n", disk, megabytes, megabytes / checked, megabytes / fetched);
     return 0;
 }

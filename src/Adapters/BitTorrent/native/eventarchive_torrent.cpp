@@ -1,5 +1,7 @@
 #include "eventarchive_torrent.h"
 
+#include "file_disk.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -21,6 +23,7 @@
 #include <libtorrent/extensions/ut_pex.hpp>
 #include <libtorrent/file_storage.hpp>
 #include <libtorrent/fingerprint.hpp>
+#include <libtorrent/ip_filter.hpp>
 #include <libtorrent/posix_disk_io.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -47,7 +50,9 @@ struct ea_session {
 
     lt::session session;
     std::vector<std::string> trackers;
-    bool is_public = false;
+    bool dht = false;
+    bool peer_exchange = false;
+    int max_torrent_connections = -1;
     std::mutex pumping;  // one thread pops alerts at a time: popped alerts live only until the next pop
     std::mutex noting;
     std::map<lt::sha1_hash, torrent_notes> notes;
@@ -62,6 +67,8 @@ constexpr int max_pieces = 2'097'152;
 constexpr int max_decode_depth = 32;
 constexpr int max_decode_tokens = 3'000'000;
 constexpr int min_announce_seconds = 5;
+constexpr int handshake_seconds = 5;
+constexpr int inactive_seconds = 60;  // of a peer that neither has nor wants anything
 constexpr milliseconds listen_limit{10'000};
 constexpr milliseconds pump_slice{50};
 
@@ -221,11 +228,12 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_str(lt::settings_pack::user_agent, options.user_agent);
     pack.set_str(lt::settings_pack::peer_fingerprint, lt::generate_fingerprint("EA", 0, 1));
     pack.set_str(lt::settings_pack::handshake_client_version, options.user_agent);
-    if (!open) pack.set_str(lt::settings_pack::dht_bootstrap_nodes, "");
-    pack.set_bool(lt::settings_pack::enable_dht, open);
+    bool const dht = open && options.dht != 0, ports = open && options.port_mapping != 0;
+    if (!dht) pack.set_str(lt::settings_pack::dht_bootstrap_nodes, "");
+    pack.set_bool(lt::settings_pack::enable_dht, dht);
     pack.set_bool(lt::settings_pack::enable_lsd, false);
-    pack.set_bool(lt::settings_pack::enable_upnp, open);
-    pack.set_bool(lt::settings_pack::enable_natpmp, open);
+    pack.set_bool(lt::settings_pack::enable_upnp, ports);
+    pack.set_bool(lt::settings_pack::enable_natpmp, ports);
     // uTP reaches 13 MB/s on loopback where TCP reaches 300: it only pays through home routers.
     pack.set_bool(lt::settings_pack::enable_incoming_utp, open);
     pack.set_bool(lt::settings_pack::enable_outgoing_utp, open);
@@ -240,6 +248,14 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     // Our own trackers say themselves how often they want to be asked; libtorrent would wait five minutes at least.
     if (!open) pack.set_int(lt::settings_pack::min_announce_interval, min_announce_seconds);
     pack.set_int(lt::settings_pack::connections_limit, options.max_connections);
+    pack.set_int(lt::settings_pack::upload_rate_limit, options.upload_limit);
+    pack.set_int(lt::settings_pack::download_rate_limit, options.download_limit);
+    // Whoever is connected is served: with few slots, peers that ask for nothing would keep out those that do.
+    pack.set_int(lt::settings_pack::unchoke_slots_limit, -1);
+    pack.set_int(lt::settings_pack::handshake_timeout, handshake_seconds);
+    pack.set_int(lt::settings_pack::inactivity_timeout, inactive_seconds);
+    // Blocks of a begun piece come first: what a kill in the middle of a piece wastes is then one piece, not one for each peer.
+    pack.set_bool(lt::settings_pack::prioritize_partial_pieces, true);
     pack.set_int(lt::settings_pack::max_metadata_size, options.max_metadata_bytes);
     pack.set_int(lt::settings_pack::metadata_token_limit, max_decode_tokens);
     pack.set_int(lt::settings_pack::max_piece_count, max_pieces);
@@ -253,19 +269,37 @@ lt::settings_pack settings_of(ea_session_options const& options) {
 
 lt::session_params params_of(ea_session_options const& options) {
     lt::session_params params(settings_of(options), std::vector<std::shared_ptr<lt::plugin>>{});
-    params.disk_io_constructor = options.mapped_files != 0 ? lt::default_disk_io_constructor : lt::posix_disk_io_constructor;
+    auto const ours = [min_free = options.min_free_bytes](lt::io_context& context, lt::settings_interface const&, lt::counters&) {
+        return make_file_disk(context, min_free);
+    };
+    if (options.disk == EA_DISK_FILES) params.disk_io_constructor = ours;
+    if (options.disk == EA_DISK_MAPPED) params.disk_io_constructor = lt::default_disk_io_constructor;
+    if (options.disk == EA_DISK_POSIX) params.disk_io_constructor = lt::posix_disk_io_constructor;
     return params;
+}
+
+// libtorrent leaves peers of the local network out of the rate limits.
+void limit_everybody(lt::session& session) {
+    constexpr std::uint32_t global = 1U << static_cast<std::uint32_t>(lt::session::global_peer_class_id);
+    lt::ip_filter filter;
+    filter.add_rule(lt::address_v4::any(), lt::address_v4::broadcast(), global);
+    lt::address_v6::bytes_type last;
+    last.fill(0xff);
+    filter.add_rule(lt::address_v6::any(), lt::address_v6(last), global);
+    session.set_peer_class_filter(filter);
 }
 
 lt::torrent_flags_t common_flags(ea_session const& s) {
     auto flags = lt::torrent_flags::duplicate_is_error | lt::torrent_flags::disable_lsd;
-    if (!s.is_public) flags |= lt::torrent_flags::disable_dht | lt::torrent_flags::disable_pex;
+    if (!s.dht) flags |= lt::torrent_flags::disable_dht;
+    if (!s.peer_exchange) flags |= lt::torrent_flags::disable_pex;
     return flags;
 }
 
 void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, bool seed_only, bool metadata_only) {
     params.flags |= common_flags(s);
     params.trackers = s.trackers;
+    params.max_connections = s.max_torrent_connections;
     std::unique_lock<std::mutex> lock(s.noting);
     auto const [position, fresh] = s.notes.try_emplace(hash);
     if (!fresh) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
@@ -363,13 +397,16 @@ int32_t ea_session_create(ea_session_options const* options, ea_session** sessio
         given(port, "the port");
         given(session, "the session") = nullptr;
         auto s = std::make_unique<ea_session>(params_of(o));
-        s->is_public = o.discovery == EA_DISCOVERY_PUBLIC;
+        s->dht = o.discovery == EA_DISCOVERY_PUBLIC && o.dht != 0;
+        s->peer_exchange = o.discovery == EA_DISCOVERY_PUBLIC && o.peer_exchange != 0;
+        s->max_torrent_connections = o.max_torrent_connections;
+        limit_everybody(s->session);
         std::istringstream lines(o.trackers);
         for (std::string line; std::getline(lines, line);)
             if (!line.empty() && o.discovery != EA_DISCOVERY_OFF) s->trackers.push_back(line);
         s->session.add_extension(&lt::create_ut_metadata_plugin);
         s->session.add_extension(&lt::create_smart_ban_plugin);
-        if (s->is_public) s->session.add_extension(&lt::create_ut_pex_plugin);
+        if (s->peer_exchange) s->session.add_extension(&lt::create_ut_pex_plugin);
         auto const settled = [&] {
             std::lock_guard<std::mutex> lock(s->noting);
             return s->listening || !s->listen_error.empty();

@@ -32,17 +32,31 @@ typedef enum ea_code {
 typedef enum ea_discovery {
     EA_DISCOVERY_OFF = 0,       // only peers given by ea_torrent_connect, and whoever connects to us
     EA_DISCOVERY_TRACKERS = 1,  // and the session's own trackers
-    EA_DISCOVERY_PUBLIC = 2     // and DHT, peer exchange, UPnP, NAT-PMP
+    EA_DISCOVERY_PUBLIC = 2     // and what the options name
 } ea_discovery;
+
+// Measured against each other by drive.sh; the service uses the first.
+typedef enum ea_disk {
+    EA_DISK_FILES = 0,   // pread and pwrite on threads of ours
+    EA_DISK_MAPPED = 1,  // libtorrent's memory maps: a truncated file ends the process with SIGBUS
+    EA_DISK_POSIX = 2    // libtorrent's stdio in the network thread
+} ea_disk;
 
 typedef struct ea_session_options {
     const char* listen;      // "127.0.0.1:0"; port 0 lets the system choose
     const char* trackers;    // own trackers, one in a line; empty with EA_DISCOVERY_OFF
     const char* user_agent;
     int32_t discovery;       // ea_discovery
-    int32_t mapped_files;    // 0: read and write; 1: memory maps (faster, but a truncated file ends the process with SIGBUS)
+    int32_t disk;            // ea_disk
+    int32_t dht;             // the next three count only with EA_DISCOVERY_PUBLIC
+    int32_t peer_exchange;
+    int32_t port_mapping;    // UPnP and NAT-PMP
     int32_t max_connections;
+    int32_t max_torrent_connections;
     int32_t max_metadata_bytes;
+    int32_t upload_limit;    // bytes a second over all torrents and peers, local ones too; 0: none
+    int32_t download_limit;
+    int64_t min_free_bytes;  // fetching stops with an error where the disk has less left
 } ea_session_options;
 
 typedef struct ea_torrent_shape {
