@@ -95,6 +95,7 @@ public static class Bus
         endpoint.PrefetchCount = Prefetch;
         endpoint.Durable = false;
         endpoint.AutoDelete = true;
+        endpoint.Exclusive = false;
         endpoint.QueueExpiration = expiry;
         endpoint.SetQueueArgument("x-max-length", BusEndpoints.SeederQueueLength);
         endpoint.DiscardFaultedMessages();

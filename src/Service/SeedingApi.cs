@@ -5,7 +5,8 @@ namespace EventArchive.Service;
 
 /// <summary>
 /// <c>GET /nodes</c>: the nodes of the deployment. <c>GET /seeding</c>: which node seeds what, with peers, bytes given away, ratio and when it was
-/// last active, as each node said at most <c>Node:TellInterval</c> ago.
+/// last active, as each node said at most <c>Node:TellInterval</c> ago. <c>GET /seeding/info-hashes</c>: the present torrents, one in a line, as a
+/// tracker with a whitelist reads them.
 /// </summary>
 public static class SeedingApi
 {
@@ -17,6 +18,11 @@ public static class SeedingApi
                 Results.Json(new { nodes = await reader.ListNodes(cancellation) }, HttpApi.Json)
         );
         app.MapGet("/seeding", Read);
+        app.MapGet(
+            "/seeding/info-hashes",
+            async (NodeTorrents torrents, CancellationToken cancellation) =>
+                Results.Text(string.Concat((await torrents.ListWanted("", peer: null, cancellation)).Select(one => $"{one.InfoHash}\n")))
+        );
     }
 
     // The limit as a text: what is no number gets the same answer as one that does not fit.

@@ -86,6 +86,8 @@ public static class Serve
         services.AddBitTorrent(configuration.GetSection("BitTorrent"));
         AddStores(services, options);
         var tree = new ArchiveTreeOptions { Root = options.Data.Root, DemandMarker = true };
+        if (options.BitTorrent.Trackers.Count > 0)
+            tree = tree with { Trackers = [.. options.BitTorrent.Trackers.Select(tracker => tracker.AbsoluteUri)] };
         services.AddSingleton(tree);
         services.AddSingleton(new ArchiveRoot(tree));
         services.AddSingleton<OpenArchiveRoot>();

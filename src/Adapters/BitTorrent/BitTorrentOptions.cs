@@ -13,7 +13,10 @@ public sealed record BitTorrentOptions
 
     public Discovery Discovery { get; init; } = Discovery.Off;
 
-    /// <summary>Our own trackers. What a magnet or a .torrent names is kept as text and never contacted.</summary>
+    /// <summary>
+    /// The deployment's own trackers, also named in its torrents and magnets. None: with <see cref="Discovery.Public"/> those of
+    /// <see cref="PublicTrackers"/>. What a foreign magnet or .torrent names is kept as text and never contacted.
+    /// </summary>
     public IReadOnlyList<Uri> Trackers { get; init; } = [];
 
     /// <summary>IP:port under which others reach this node; null: what it listens on, where that is one address.</summary>
@@ -62,6 +65,15 @@ public sealed record BitTorrentOptions
 
     /// <summary>48 MB: what the port promises as the limit.</summary>
     public const int MaxMetadata = 48_000_000;
+
+    /// <summary>The trackers that are announced to.</summary>
+    public IReadOnlyList<string> ToAnnounceTo() =>
+        Discovery switch
+        {
+            Discovery.Off => [],
+            Discovery.Public when Trackers.Count == 0 => PublicTrackers.List,
+            _ => [.. Trackers.Select(tracker => tracker.AbsoluteUri)],
+        };
 
     /// <summary>What is wrong with these options, a sentence each; empty when they can be used.</summary>
     public IEnumerable<string> Faults()

@@ -24,7 +24,7 @@ internal sealed unsafe class TorrentSession : IDisposable
     public static TorrentSession Open(BitTorrentOptions options)
     {
         NativeLibraryFile.Require();
-        var trackers = options.Discovery == Discovery.Off ? "" : string.Join('\n', options.Trackers.Select(tracker => tracker.AbsoluteUri));
+        var trackers = string.Join('\n', options.ToAnnounceTo());
         var text = stackalloc byte[Native.TextBytes];
         fixed (
             byte* listen = Utf8(options.Listen),

@@ -35,7 +35,9 @@ public sealed class SeedTorrents(IArchiveFiles files, ITorrentEngine engine, IOp
             ?? throw new TorrentException(
                 $"The files of torrent {torrent.InfoHash} of community {community.Id} are not on this node: send RestoreArchive to fetch them."
             );
-        await engine.Seed(content, cancellation);
+        // Awaiting a seeder it comes here again and again.
+        if (!engine.List().Any(loaded => loaded.InfoHash == torrent.InfoHash && loaded.Seeding))
+            await engine.Seed(content, cancellation);
         if (!node.Value.Has(NodeRoles.Seeder))
             throw new SeederAwaitedException(
                 $"Torrent {torrent.InfoHash} of community {community.Id} is served here until a node with the role Seeder confirms that it has it."

@@ -76,6 +76,24 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void The_public_trackers_of_status_go_are_announced_to_on_a_public_network_alone_and_only_without_own_ones()
+    {
+        Uri[] own = [new("http://127.0.0.1:9/announce")];
+        new BitTorrentOptions { Discovery = Discovery.Public }
+            .ToAnnounceTo()
+            .ShouldBe(["udp://tracker.opentrackr.org:1337/announce", "udp://tracker.openbittorrent.com:6969/announce"]);
+        new BitTorrentOptions { Discovery = Discovery.Public, Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBe(["http://127.0.0.1:9/announce"]);
+        new BitTorrentOptions { Discovery = Discovery.Trackers, Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBe(["http://127.0.0.1:9/announce"]);
+        new BitTorrentOptions { Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void On_a_public_network_private_addresses_of_a_magnet_are_passed_over_because_a_stranger_chose_them()
     {
         PeerAddress[] named =
