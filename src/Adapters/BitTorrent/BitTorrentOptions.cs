@@ -60,6 +60,20 @@ public sealed record BitTorrentOptions
     /// <summary>How long a download may stand still before it counts as failed.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the peers of a download are offered to the engine again: one may be lost, or come later.</summary>
+    public TimeSpan ReconnectInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Downloads that run at the same time; others wait for their turn, in the order they came.</summary>
+    [Range(1, 1000)]
+    public int MaxDownloads { get; init; } = 8;
+
+    /// <summary>How often the files of seeded torrents are looked for, so that a disk that went away or came back is noticed.</summary>
+    public TimeSpan DiskCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pieces hashed, besides the last of each file, before files of known size and time are seeded without hashing them all.</summary>
+    [Range(0, 1000)]
+    public int SpotCheckedPieces { get; init; } = 4;
+
     /// <summary>How long closing files, flushing and ending the session may take each.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -86,8 +100,15 @@ public sealed record BitTorrentOptions
             yield return "BitTorrent:Discovery is Trackers, but BitTorrent:Trackers names none.";
         foreach (var tracker in Trackers.Where(tracker => !tracker.IsAbsoluteUri || tracker.Scheme is not ("http" or "https" or "udp")))
             yield return $"BitTorrent:Trackers holds '{tracker}': a tracker is an http, https or udp address.";
-        if (MetadataTimeout <= TimeSpan.Zero || StallTimeout <= TimeSpan.Zero || CloseTimeout <= TimeSpan.Zero)
-            yield return "BitTorrent: MetadataTimeout, StallTimeout and CloseTimeout are longer than nothing.";
+        if (
+            MetadataTimeout <= TimeSpan.Zero
+            || StallTimeout <= TimeSpan.Zero
+            || CloseTimeout <= TimeSpan.Zero
+            || DiskCheckInterval <= TimeSpan.Zero
+        )
+            yield return "BitTorrent: MetadataTimeout, StallTimeout, CloseTimeout and DiskCheckInterval are longer than nothing.";
+        if (SpotCheckedPieces is < 0 or > 1000)
+            yield return "BitTorrent:SpotCheckedPieces is 0 to 1,000.";
         if (MaxConnections is < 1 or > 10_000)
             yield return "BitTorrent:MaxConnections is 1 to 10,000.";
         if (MaxTorrentConnections is < 2 or > 10_000)

@@ -39,7 +39,24 @@ internal static unsafe partial class Native
         string savePath,
         string dataFile,
         string indexFile,
-        int flags,
+        AddFlags flags,
+        long uploadedBefore,
+        byte* text,
+        int textBytes
+    );
+
+    [LibraryImport(NativeLibraryFile.Name)]
+    public static partial Code ea_torrent_seed_only(SessionHandle session, byte* infoHash, byte* text, int textBytes);
+
+    [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Code ea_torrent_spot_check(
+        byte* torrent,
+        long bytes,
+        string savePath,
+        string dataFile,
+        string indexFile,
+        int pieces,
+        ulong seed,
         byte* text,
         int textBytes
     );
@@ -130,6 +147,14 @@ internal static unsafe partial class Native
         SeedOnly = 2,
         MetadataOnly = 4,
         HasMetadata = 8,
+    }
+
+    [Flags]
+    public enum AddFlags
+    {
+        None = 0,
+        Seed = 1,
+        Verified = 2,
     }
 
     [StructLayout(LayoutKind.Sequential)]

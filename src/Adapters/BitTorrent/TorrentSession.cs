@@ -75,7 +75,8 @@ internal sealed unsafe class TorrentSession : IDisposable
     }
 
     /// <summary>False: it is loaded already.</summary>
-    public bool Add(TorrentContent torrent, bool seedOnly)
+    /// <param name="uploadedBefore">What earlier sessions sent of it.</param>
+    public bool Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* bytes = torrent.TorrentFile.Span)
@@ -87,12 +88,42 @@ internal sealed unsafe class TorrentSession : IDisposable
                 torrent.Root,
                 torrent.DataFile,
                 torrent.IndexFile,
-                seedOnly ? 1 : 0,
+                how,
+                uploadedBefore,
                 text,
                 Native.TextBytes
             );
             return code != Native.Code.Duplicate && Succeeded(code, text);
         }
+    }
+
+    /// <summary>False: a piece differs from the torrent, or cannot be read.</summary>
+    public static bool SpotCheck(TorrentContent torrent, int pieces, ulong seed)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* bytes = torrent.TorrentFile.Span)
+        {
+            var code = Native.ea_torrent_spot_check(
+                bytes,
+                torrent.TorrentFile.Length,
+                torrent.Root,
+                torrent.DataFile,
+                torrent.IndexFile,
+                pieces,
+                seed,
+                text,
+                Native.TextBytes
+            );
+            return code == Native.Code.Ok;
+        }
+    }
+
+    /// <summary>From now on it never downloads.</summary>
+    public bool SeedOnly(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_seed_only(handle, hash, text, Native.TextBytes), text);
     }
 
     public bool Want(InfoHash infoHash, bool data, bool index)

@@ -87,7 +87,7 @@ public sealed class DownloadArchives(
         {
             ArchiveId[] arrived =
             [
-                .. entries.Where(entry => IsThere(entry, now.Pieces) && reported.Add(entry.Id)).Select(entry => entry.Id),
+                .. entries.Where(entry => now.DoneBytesOf(entry) == entry.Size && reported.Add(entry.Id)).Select(entry => entry.Id),
             ];
             if (arrived.Length > 0)
                 await report(
@@ -106,17 +106,6 @@ public sealed class DownloadArchives(
                 cancellation
             );
         }
-    }
-
-    private static bool IsThere(ArchiveEntry entry, IReadOnlyList<bool> pieces)
-    {
-        var (first, end) = (entry.Offset / ArchiveEntry.PieceBytes, (entry.Offset + entry.Size) / ArchiveEntry.PieceBytes);
-        for (var piece = first; piece < end; piece++)
-        {
-            if (piece >= pieces.Count || !pieces[(int)piece])
-                return false;
-        }
-        return true;
     }
 
     private sealed class ChannelProgress(ChannelWriter<TorrentProgress> writer) : IProgress<TorrentProgress>

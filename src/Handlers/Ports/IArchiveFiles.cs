@@ -85,7 +85,12 @@ public sealed record TorrentContent(
     string Root,
     string DataFile,
     string IndexFile
-);
+)
+{
+    public string DataPath => Path.Combine(Root, DataFile);
+
+    public string IndexPath => Path.Combine(Root, IndexFile);
+}
 
 /// <summary>A torrent from outside that is refused before the engine sees it. The message says which rule it breaks.</summary>
 public sealed class RejectedTorrentException(string message, Exception? inner = null) : Exception(message, inner);

@@ -110,6 +110,38 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task On_a_public_network_no_private_address_is_connected_whoever_named_it()
+    {
+        await using var owner = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 2);
+        await owner.Seed(owned, Cancellation);
+        var quiet = new BitTorrentOptions
+        {
+            Listen = "0.0.0.0:0",
+            Discovery = Discovery.Public,
+            Dht = false,
+            PeerExchange = false,
+            PortMapping = false,
+        };
+        await using var open = await Engine.Start(quiet);
+        await using var closed = await Engine.Start(quiet with { Discovery = Discovery.Off });
+
+        // Past PeerChoice, as a tracker or the DHT would name it.
+        foreach (var engine in new[] { open, closed })
+        {
+            engine.Session.StartMetadata(owned.InfoHash);
+            engine.Session.Connect(owned.InfoHash, owner.Peer!);
+        }
+        await Eventually.Is(() => closed.Session.Metadata(owned.InfoHash) is not null, "a private deployment takes it");
+
+        open.Session.Metadata(owned.InfoHash).ShouldBeNull();
+        open.Session.Find(owned.InfoHash)!.Status.Peers.ShouldBe(0);
+        foreach (var name in new[] { "enable_dht", "enable_upnp", "enable_natpmp" })
+            open.Session.Setting(name).ShouldBe("0", name);
+        open.Session.Setting("enable_outgoing_utp").ShouldBe("1", "home routers let it through");
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_one_clear_error_because_nobody_would_find_us_elsewhere()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -100,6 +100,33 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task The_older_torrent_is_served_until_its_successor_is_there_so_that_there_is_no_gap()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start();
+        await using var third = await Engine.Start();
+        var first = RandomTorrent.Make(folder.Sub("owner"), pieces: 10);
+        await owner.Seed(first, Cancellation);
+        var mine = first.At(folder.Sub("member"));
+        await member.Download(mine, [owner.Peer!], new Reports(), Cancellation);
+        var grown = RandomTorrent.Make(first.Root, pieces: 20);
+        await owner.Seed(grown, Cancellation);
+        await using var relay = new Relay(owner.Peer!, letThrough: 4 * RandomTorrent.PieceBytes);
+        var copy = grown.At(mine.Root);
+        var growing = member.Download(copy, [relay.Peer], new Reports(), Cancellation);
+        await Eventually.Is(() => relay.Holds, "the successor is under way");
+
+        var theirs = first.At(folder.Sub("third"));
+        await third.Download(theirs, [member.Peer!], new Reports(), Cancellation);
+
+        theirs.Data().ShouldBe(first.Data()[..(10 * RandomTorrent.PieceBytes)]);
+        relay.Open();
+        await growing;
+        member.List().ShouldHaveSingleItem().InfoHash.ShouldBe(grown.InfoHash);
+        copy.Data().ShouldBe(grown.Data());
+    }
+
+    [Fact]
     public async Task A_cancelled_download_goes_on_in_a_new_process_where_it_stopped()
     {
         await using var owner = await Engine.Start();

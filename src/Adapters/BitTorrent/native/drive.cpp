@@ -78,7 +78,7 @@ std::string read(fs::path const& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-ea_session* open(int disk, int32_t& port) {
+ea_session* open(int disk, int32_t& port, int64_t min_free_bytes = 0) {
     ea_session_options options{};
     options.listen = "127.0.0.1:0";
     options.trackers = "";
@@ -88,6 +88,7 @@ ea_session* open(int disk, int32_t& port) {
     options.max_connections = 50;
     options.max_torrent_connections = 50;
     options.max_metadata_bytes = 48'000'000;
+    options.min_free_bytes = min_free_bytes;
     ea_session* session = nullptr;
     expect("open", ea_session_create(&options, &session, &port, text, sizeof text));
     return session;
@@ -103,7 +104,29 @@ ea_status status_of(ea_session* session, uint8_t const* hash) {
 int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags) {
     auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
     return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                          (std::string(name) + "/index.1").c_str(), flags, text, sizeof text);
+                          (std::string(name) + "/index.1").c_str(), flags, 0, text, sizeof text);
+}
+
+int spot_check(std::string const& torrent, fs::path const& root) {
+    auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
+    return ea_torrent_spot_check(bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
+                                 (std::string(name) + "/index.1").c_str(), 1'000, 1, text, sizeof text);
+}
+
+// A disk with less room than the floor takes nothing, and says so.
+void download_below_floor(std::string const& torrent, uint8_t const* hash, int32_t seeder_port, fs::path const& root) {
+    int32_t port = 0;
+    auto* session = open(EA_DISK_FILES, port, INT64_MAX);
+    fs::create_directories(root);
+    expect("download below the floor", add(session, torrent, root, 0));
+    expect("connect", ea_torrent_connect(session, hash, "127.0.0.1", seeder_port, text, sizeof text));
+    wait("stopped below the floor", [&] {
+        ea_status status{};
+        expect("status", ea_torrent_status(session, hash, &status, nullptr, 0, text, sizeof text));
+        return (status.flags & EA_FLAG_FAILED) != 0;
+    });
+    if (fs::exists(root / name / "index.1")) fail("written below the floor", EA_ERROR);
+    expect("close", ea_session_close(session, 10'000, text, sizeof text));
 }
 
 void feed_garbage(ea_session* session, std::string const& torrent, fs::path const& root) {
@@ -191,6 +214,16 @@ int main(int count, char** arguments) {
     wait("recheck", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
 
     expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
+    expect("spot check", spot_check(torrent, root / "leecher"));
+    auto changed = data;
+    changed[5] ^= 1;
+    write(root / "leecher" / name / "data", changed);
+    expect("spot check of a changed file", spot_check(torrent, root / "leecher"), EA_INVALID);
+    if (disk == EA_DISK_FILES) {
+        download_below_floor(torrent, shape.info_hash, port, root / "full");
+        expect("seed verified", add(leecher, torrent, root / "leecher", EA_ADD_SEED | EA_ADD_VERIFIED));
+        wait("known files are not hashed", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
+    }
     // The other session still serves: closing must cope with that.
     expect("close leecher", ea_session_close(leecher, 10'000, text, sizeof text));
     expect("close seeder", ea_session_close(seeder, 10'000, text, sizeof text));

@@ -10,7 +10,7 @@ else
     flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' size=16
 fi
 # shellcheck disable=SC2046,SC2086
-g++ $flags -std=c++17 -Wall -Wextra "$here/drive.cpp" "$here/eventarchive_torrent.cpp" "$here/file_disk.cpp" -o "$work/drive" \
+g++ $flags -std=c++17 -Wall -Wextra "$here"/*.cpp -o "$work/drive" \
     $(pkg-config --cflags --libs libtorrent-rasterbar) -lcrypto -pthread
 for disk in 0 1 2; do
     mkdir "$work/$disk"

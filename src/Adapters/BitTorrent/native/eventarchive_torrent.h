@@ -102,7 +102,10 @@ typedef struct ea_status {
     int32_t reserved;
 } ea_status;
 
-enum { EA_ADD_SEED = 1 };
+enum {
+    EA_ADD_SEED = 1,      // it never downloads
+    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it, and all are if one differs
+};
 
 EA_API int32_t ea_abi_version(void);
 
@@ -117,9 +120,15 @@ EA_API int32_t ea_session_setting(ea_session* session, const char* name, char* v
 EA_API int32_t ea_torrent_inspect(const uint8_t* torrent, int64_t bytes, ea_torrent_shape* shape, char* text, int32_t text_bytes);
 
 // data_file and index_file are relative to save_path. Only the info dictionary counts: trackers, web seeds and nodes in the file are not used.
-// Whatever is on disk is verified first. Without EA_ADD_SEED the index is wanted and the data is not (see ea_torrent_want).
+// Whatever is on disk is verified first, unless EA_ADD_VERIFIED says that it was. Without EA_ADD_SEED the index is wanted and the data is not
+// (see ea_torrent_want). uploaded_before: what earlier sessions sent of it.
 EA_API int32_t ea_torrent_add(ea_session* session, const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file,
-                              const char* index_file, int32_t flags, char* text, int32_t text_bytes);
+                              const char* index_file, int32_t flags, int64_t uploaded_before, char* text, int32_t text_bytes);
+// From now on as if added with EA_ADD_SEED.
+EA_API int32_t ea_torrent_seed_only(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
+// Hashes some pieces of files on disk without a session: the last of each file and others that follow from the seed. EA_INVALID: one differs.
+EA_API int32_t ea_torrent_spot_check(const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file, const char* index_file,
+                                     int32_t pieces, uint64_t seed, char* text, int32_t text_bytes);
 EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes);
 // May be called again and again: a peer that is connected stays so, one that failed is tried again at once.
 EA_API int32_t ea_torrent_connect(ea_session* session, const uint8_t* info_hash, const char* address, int32_t port, char* text, int32_t text_bytes);

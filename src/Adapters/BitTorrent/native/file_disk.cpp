@@ -8,6 +8,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -229,8 +230,9 @@ public:
     void async_read(lt::storage_index_t index, lt::peer_request const& r, std::function<void(lt::disk_buffer_holder, lt::storage_error const&)> handler,
                     lt::disk_job_flags_t) override {
         start(index, [this, r, handler = std::move(handler)](disk_thread& thread, archive_storage& storage) mutable {
-            lt::disk_buffer_holder bytes(*this, new char[static_cast<std::size_t>(r.length)], r.length);
-            auto const error = thread.transfer(storage, storage.begin_of(r.piece) + r.start, bytes.data(), r.length, false);
+            lt::disk_buffer_holder bytes(*this, new (std::nothrow) char[static_cast<std::size_t>(r.length)], r.length);
+            auto const error = bytes ? thread.transfer(storage, storage.begin_of(r.piece) + r.start, bytes.data(), r.length, false)
+                                     : failed(ENOMEM, 0, lt::operation_t::file_read);
             finish([handler = std::move(handler), bytes = std::move(bytes), error]() mutable { handler(std::move(bytes), error); });
         });
     }
@@ -254,22 +256,23 @@ public:
     void async_hash(lt::storage_index_t index, lt::piece_index_t piece, lt::span<lt::sha256_hash>, lt::disk_job_flags_t,
                     std::function<void(lt::piece_index_t, lt::sha1_hash const&, lt::storage_error const&)> handler) override {
         start(index, [this, piece, handler = std::move(handler)](disk_thread& thread, archive_storage& storage) mutable {
-            thread_local std::vector<char> bytes;
-            bytes.resize(static_cast<std::size_t>(storage.piece_size(piece)));
-            auto const size = static_cast<std::int64_t>(bytes.size());
-            auto const error = thread.transfer(storage, storage.begin_of(piece), bytes.data(), size, false);
-            auto const hash = error ? lt::sha1_hash() : lt::hasher(bytes.data(), static_cast<int>(bytes.size())).final();
+            auto const size = storage.piece_size(piece);
+            std::unique_ptr<char[]> const bytes(new (std::nothrow) char[static_cast<std::size_t>(size)]);
+            auto const error = bytes ? thread.transfer(storage, storage.begin_of(piece), bytes.get(), size, false)
+                                     : failed(ENOMEM, 0, lt::operation_t::file_read);
+            auto const hash = error ? lt::sha1_hash() : lt::hasher(bytes.get(), size).final();
             finish([handler = std::move(handler), piece, hash, error] { handler(piece, hash, error); });
         });
     }
 
-    // Where there are no files there is nothing to check.
-    void async_check_files(lt::storage_index_t index, lt::add_torrent_params const*, lt::aux::vector<std::string, lt::file_index_t>,
+    // Where there are no files there is nothing to check, nor where the caller knows them.
+    void async_check_files(lt::storage_index_t index, lt::add_torrent_params const* params, lt::aux::vector<std::string, lt::file_index_t>,
                            std::function<void(lt::status_t, lt::storage_error const&)> handler) override {
-        start(index, [this, handler = std::move(handler)](disk_thread&, archive_storage& storage) mutable {
+        bool const known = params != nullptr && !params->have_pieces.empty();
+        start(index, [this, known, handler = std::move(handler)](disk_thread&, archive_storage& storage) mutable {
             auto const exists = [](archive_file const& file) { return ::access(file.path.c_str(), F_OK) == 0; };
-            bool const any = std::any_of(storage.files.begin(), storage.files.end(), exists);
-            finish([handler = std::move(handler), any] { handler(any ? lt::status_t::need_full_check : lt::status_t::no_error, {}); });
+            bool const check = !known && std::any_of(storage.files.begin(), storage.files.end(), exists);
+            finish([handler = std::move(handler), check] { handler(check ? lt::status_t::need_full_check : lt::status_t::no_error, {}); });
         });
     }
 
