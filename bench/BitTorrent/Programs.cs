@@ -76,7 +76,11 @@ internal static class Programs
     {
         var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         using var server = Process.Start(
-            new ProcessStartInfo("iperf3", ["-s", "-1", "-B", "127.0.0.1", "-p", port]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("iperf3", ["-s", "-1", "-B", "127.0.0.1", "-p", port])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         JsonElement end = default;
         await Deadline.Until("iperf3 answers", Answered, TimeSpan.FromSeconds(20), CancellationToken.None);
@@ -101,7 +105,8 @@ internal static class Programs
     public static Process Tracker(string folder, int port, TorrentContent torrent)
     {
         File.WriteAllText(Path.Combine(folder, "whitelist.txt"), $"{torrent.InfoHash}\n");
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         var user = Environment.UserName == "root" ? "nobody" : Environment.UserName;
         return Process.Start(
             new ProcessStartInfo(
@@ -110,6 +115,7 @@ internal static class Programs
             )
             {
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
     }
@@ -133,7 +139,11 @@ internal static class Programs
         };
         File.WriteAllText(Path.Combine(home, "settings.json"), JsonSerializer.Serialize(settings));
         var process = Process.Start(
-            new ProcessStartInfo("transmission-daemon", ["--foreground", "--config-dir", home]) { RedirectStandardError = true }
+            new ProcessStartInfo("transmission-daemon", ["--foreground", "--config-dir", home])
+            {
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
         )!;
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{rpcPort}/transmission/rpc") };
         var withTracker = File.ReadAllBytes(SampleTorrent.FileOf(torrent))[1..];
@@ -176,7 +186,12 @@ internal static class Programs
     private static async Task<(string Output, string Error)> RunToEnd(string file, IEnumerable<string> arguments, bool anyExit = false)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(file, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
         )!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

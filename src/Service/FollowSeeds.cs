@@ -60,11 +60,12 @@ public sealed partial class FollowSeeds(
 
     private async Task AddWanted(CancellationToken cancellation)
     {
-        var seeded = engine.List().Where(loaded => loaded.Seeding).Select(loaded => loaded.InfoHash).ToHashSet();
+        // One whose files are away is loaded too: the engine serves it again when they are back, and fetches nothing over them.
+        var loaded = engine.List().Select(one => one.InfoHash).ToHashSet();
         var now = time.GetUtcNow();
         foreach (var wanted in await torrents.ListWanted(node.Name, engine.Peer, cancellation))
         {
-            if (wanted.Confirmed && seeded.Contains(wanted.InfoHash))
+            if (wanted.Confirmed && loaded.Contains(wanted.InfoHash))
                 continue;
             if (!faults.TryGetValue(wanted.CommunityId, out var fault) || fault.InfoHash != wanted.InfoHash || fault.NextTry <= now)
                 queue.Add(wanted.CommunityId);
@@ -101,7 +102,10 @@ public sealed partial class FollowSeeds(
                 await LetGo(community, torrent, cancellation);
             // What was made here is pending work of this node; here it would be reported a second time.
             else if (torrent.Node != node.Name || community.Seeders.Count > 0)
+            {
+                RequireFiles(id);
                 await fetch.Seed(community, torrent, cancellation);
+            }
             faults.TryRemove(id, out _);
         }
         catch (Exception fault)
@@ -112,6 +116,13 @@ public sealed partial class FollowSeeds(
             else
                 LogNotSwept(fault);
         }
+    }
+
+    /// <summary>Where the files of the torrent before are away or damaged, the next one would be fetched over whatever happened to them.</summary>
+    private void RequireFiles(CommunityId id)
+    {
+        if (engine.List().FirstOrDefault(one => one.CommunityId == id && one.Fault is not null) is { } away)
+            throw new TorrentException($"Torrent {away.InfoHash}, which this node has, is not served: {away.Fault}");
     }
 
     private async Task LetGo(Community community, Torrent torrent, CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed partial class TellSeeding(
         Dictionary<(CommunityId, InfoHash), NodeTorrent> now = [];
         foreach (var one in engine.List())
         {
-            var fault = faults.GetValueOrDefault((one.CommunityId, one.InfoHash))?.Reason;
+            var fault = faults.GetValueOrDefault((one.CommunityId, one.InfoHash))?.Reason ?? one.Fault;
             now[(one.CommunityId, one.InfoHash)] = new NodeTorrent(
                 one.CommunityId,
                 one.InfoHash,

@@ -31,14 +31,8 @@ public sealed class OpenTracker : IAsyncDisposable
     {
         this.service = service;
         // It gives up root for another user, who must be able to read the folder that it changes its root to.
-        File.SetUnixFileMode(
-            folder.Path,
-            File.GetUnixFileMode(folder.Path)
-                | UnixFileMode.GroupRead
-                | UnixFileMode.GroupExecute
-                | UnixFileMode.OtherRead
-                | UnixFileMode.OtherExecute
-        );
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
         program = ForeignProgram.Start(
             "env",
             "coreutils",
