@@ -112,8 +112,8 @@ require_node_packages() {
 
 run_packages=(postgresql libtorrent-rasterbar-dev libsecp256k1-1 g++ pkg-config)
 rabbitmq_packages=(rabbitmq-server)
-bench_packages=(mktorrent transmission-cli)
-test_packages=(aria2 transmission-daemon python3-libtorrent strace)
+bench_packages=(mktorrent transmission-cli aria2 transmission-daemon python3-libtorrent opentracker iperf3)
+test_packages=(aria2 transmission-daemon qbittorrent-nox python3-libtorrent opentracker curl strace)
 
 [ $# -gt 0 ] || fail "name the groups: run, rabbitmq, test, bench"
 if [ "$1" = packages ]; then

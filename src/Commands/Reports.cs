@@ -37,9 +37,15 @@ public sealed record FailAnnouncement(CommunityId CommunityId, Clock Clock, stri
 public sealed record ReportArchivesDownloaded(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives, int Total)
     : IReport;
 
-/// <summary>The torrent is on disk; it holds these archives.</summary>
-public sealed record CompleteDownload(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives, long DataBytes)
-    : IReport;
+/// <summary>The torrent is on the disk of this node; it holds these archives.</summary>
+public sealed record CompleteDownload(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    IReadOnlyList<ArchiveId> Archives,
+    long DataBytes,
+    string? Node = null,
+    PeerAddress? Peer = null
+) : IReport;
 
 /// <summary>The download was given up after the last try, or what came is not an archive torrent of this community.</summary>
 public sealed record FailDownload(CommunityId CommunityId, InfoHash InfoHash, string Reason) : IReport;

@@ -10,7 +10,16 @@ public sealed record DownloadStarted(CommunityId CommunityId, InfoHash InfoHash,
 public sealed record ArchivesDownloaded(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives, int Total) : IEvent;
 
 /// <summary>The whole torrent is on disk, synced and verified.</summary>
-public sealed record DownloadCompleted(CommunityId CommunityId, InfoHash InfoHash, int ArchiveCount, long DataBytes) : IEvent;
+/// <param name="Node">The node that holds the files; null: an older release did not say.</param>
+/// <param name="Peer">Where that node can be asked for them; null if it does not listen.</param>
+public sealed record DownloadCompleted(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    int ArchiveCount,
+    long DataBytes,
+    string? Node = null,
+    PeerAddress? Peer = null
+) : IEvent;
 
 /// <summary>The download was given up. A magnetlink message with a higher clock starts it again.</summary>
 public sealed record DownloadFailed(CommunityId CommunityId, InfoHash InfoHash, string Reason) : IEvent;

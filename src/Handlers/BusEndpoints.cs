@@ -12,6 +12,15 @@ public static class BusEndpoints
     public const string CommandQueue = "eventarchive-commands";
     public const string ReactorQueue = "eventarchive-reactors";
 
+    /// <summary>Before a node's name: the queue that wakes its seeder.</summary>
+    public const string SeederQueuePrefix = "eventarchive-seeder-";
+
+    /// <summary>Messages in a seeder's queue; the oldest gives way. What was not told is found in the projection.</summary>
+    public const int SeederQueueLength = 1000;
+
+    /// <summary>Where the broker puts what it delivered <see cref="DeliveryLimit"/> times in vain.</summary>
+    public const string DeadLetters = "eventarchive-dead-letters";
+
     /// <summary>Tries of one delivery in memory, with growing delay, before it is dead-lettered to QUEUE_error.</summary>
     public const int RetryLimit = 8;
 
@@ -39,6 +48,7 @@ public static class BusEndpoints
         bus.AddConsumer<SendAnnouncements>();
         bus.AddConsumer<DownloadArchives>();
         bus.AddConsumer<ImportArchives>();
+        bus.AddConsumer<WakeSeeder>();
     }
 
     public static void ConfigureCommands(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -63,6 +73,9 @@ public static class BusEndpoints
         endpoint.ConfigureConsumer<DownloadArchives>(context);
         endpoint.ConfigureConsumer<ImportArchives>(context);
     }
+
+    public static void ConfigureSeeder(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context) =>
+        endpoint.ConfigureConsumer<WakeSeeder>(context);
 
     /// <summary>Publishes a committed event; its message id is the event's id, so that receivers can drop repeats.</summary>
     public static Task PublishEvent(this IBus bus, RecordedEvent recorded, CancellationToken cancellation) =>

@@ -23,12 +23,14 @@ public sealed partial class EffectWorker(
 ) : BackgroundService
 {
     private readonly WorkOptions options = options.Value;
-    private readonly string node = node.Value.Name;
+    private readonly NodeOptions node = node.Value;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Retrying(() => pending.ReleaseAll(node, stoppingToken), stoppingToken);
-        var workers = effects.SelectMany(effect => Enumerable.Range(0, options.Concurrency).Select(_ => Work(effect, stoppingToken)));
+        await Retrying(() => pending.ReleaseAll(node.Name, stoppingToken), stoppingToken);
+        var workers = effects
+            .Where(effect => node.Has(effect.Role))
+            .SelectMany(effect => Enumerable.Range(0, options.Concurrency).Select(_ => Work(effect, stoppingToken)));
         await Task.WhenAll([Sweep(stoppingToken), .. workers]);
     }
 
@@ -47,7 +49,7 @@ public sealed partial class EffectWorker(
         while (!stopping.IsCancellationRequested)
         {
             PendingWork? work = null;
-            await Retrying(async () => work = await pending.Take(effect.Kind, node, options.Lease, stopping), stopping);
+            await Retrying(async () => work = await pending.Take(effect.Kind, node.Name, options.Lease, stopping), stopping);
             if (work is null)
             {
                 await signals.Wait(effect.Kind, stopping);
@@ -62,6 +64,12 @@ public sealed partial class EffectWorker(
     private async Task Perform(IEffect effect, PendingWork work, CancellationToken stopping)
     {
         var (community, _) = await communities.Load(work.CommunityId, stopping);
+        if (effect.HoldersOf(community) is { Count: > 0 } holders && !holders.Contains(node.Name, StringComparer.Ordinal))
+        {
+            LogElsewhere(effect.Kind, work.CommunityId, holders);
+            await pending.Reserve(work, holders, stopping);
+            return;
+        }
         if (work.Attempts > options.MaxAttempts)
         {
             await GiveUp(effect, work, community, $"given up after {options.MaxAttempts} tries", stopping);
@@ -89,6 +97,11 @@ public sealed partial class EffectWorker(
         {
             LogKeyMissing(effect.Kind, work.CommunityId, missing.Message);
             await pending.AwaitKey(work, missing.Keys, missing.Message, stopping);
+        }
+        catch (SeederAwaitedException awaited)
+        {
+            LogSeederAwaited(work.CommunityId);
+            await pending.Postpone(work, options.RootDelay, awaited.Message, stopping);
         }
         // Whatever an effect meets outside is one failed try: it is recorded, told, and tried again until MaxAttempts.
         catch (Exception fault)
@@ -168,6 +181,12 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(1106, LogLevel.Warning, "{Effect} for {Community} waits for a key: {Reason}")]
     private partial void LogKeyMissing(Effect effect, CommunityId community, string reason);
+
+    [LoggerMessage(1108, LogLevel.Information, "{Effect} for {Community} is left to {Nodes}, where the files are")]
+    private partial void LogElsewhere(Effect effect, CommunityId community, IReadOnlyCollection<string> nodes);
+
+    [LoggerMessage(1107, LogLevel.Debug, "The torrent of {Community} is served here until a seeder has it")]
+    private partial void LogSeederAwaited(CommunityId community);
 
     [LoggerMessage(1102, LogLevel.Information, "{Effect} for {Community} stopped: the lease ended")]
     private partial void LogLeaseEnded(Effect effect, CommunityId community);

@@ -13,6 +13,8 @@ public static class HandlerServices
         services.AddSingleton<CommunityLoader>();
         services.AddSingleton<FactGatherer>();
         services.AddSingleton<EffectSignals>();
+        services.AddSingleton<SeedQueue>();
+        services.AddSingleton<FetchTorrents>();
         services.AddSingleton<IValidator, EnableHistoryArchivesValidator>();
         services.AddSingleton<IValidator, ChangeChannelsValidator>();
         services.AddSingleton<IValidator, CreateArchiveValidator>();

@@ -9,10 +9,7 @@ public static class Bus
     /// <summary>Messages a consumer holds unacknowledged at a time.</summary>
     private const int Prefetch = 32;
 
-    /// <summary>Where the broker puts what it delivered <see cref="BusEndpoints.DeliveryLimit"/> times in vain.</summary>
-    private const string DeadLetters = "eventarchive-dead-letters";
-
-    public static IServiceCollection AddBus(this IServiceCollection services, BusOptions options)
+    public static IServiceCollection AddBus(this IServiceCollection services, BusOptions options, NodeOptions node)
     {
         services.Configure<MassTransitHostOptions>(host =>
         {
@@ -20,38 +17,47 @@ public static class Bus
             host.WaitUntilStarted = true;
             host.StopTimeout = TimeSpan.FromSeconds(10);
         });
+        if (options.Transport == BusTransport.RabbitMq && !node.Has(NodeRoles.Api))
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeclareCommandQueue>(provider, new Uri(options.Uri)));
         return services.AddMassTransit(bus =>
         {
             bus.AddEventArchiveConsumers();
             switch (options.Transport)
             {
                 case BusTransport.RabbitMq:
-                    bus.UsingRabbitMq((context, rabbit) => ConfigureRabbitMq(context, rabbit, new Uri(options.Uri)));
+                    bus.UsingRabbitMq((context, rabbit) => ConfigureRabbitMq(context, rabbit, new Uri(options.Uri), node));
                     break;
                 default:
-                    bus.UsingInMemory((context, memory) => ConfigureInMemory(context, memory));
+                    bus.UsingInMemory((context, memory) => ConfigureInMemory(context, memory, node));
                     break;
             }
         });
     }
 
-    private static void ConfigureInMemory(IBusRegistrationContext context, IInMemoryBusFactoryConfigurator memory)
+    private static void ConfigureInMemory(IBusRegistrationContext context, IInMemoryBusFactoryConfigurator memory, NodeOptions node)
     {
         memory.ReceiveEndpoint(BusEndpoints.CommandQueue, endpoint => endpoint.ConfigureCommands(context));
         memory.ReceiveEndpoint(BusEndpoints.ReactorQueue, endpoint => endpoint.ConfigureReactors(context));
+        memory.ReceiveEndpoint(BusEndpoints.SeederQueuePrefix + node.Name, endpoint => endpoint.ConfigureSeeder(context));
     }
 
-    private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri uri)
+    private static void ConfigureRabbitMq(
+        IBusRegistrationContext context,
+        IRabbitMqBusFactoryConfigurator rabbit,
+        Uri uri,
+        NodeOptions node
+    )
     {
         rabbit.Host(uri, host => host.PublisherConfirmation = true);
-        rabbit.ReceiveEndpoint(
-            BusEndpoints.CommandQueue,
-            endpoint =>
-            {
-                Quorum(endpoint);
-                endpoint.ConfigureCommands(context);
-            }
-        );
+        if (node.Has(NodeRoles.Api))
+            rabbit.ReceiveEndpoint(
+                BusEndpoints.CommandQueue,
+                endpoint =>
+                {
+                    Quorum(endpoint);
+                    endpoint.ConfigureCommands(context);
+                }
+            );
         rabbit.ReceiveEndpoint(
             BusEndpoints.ReactorQueue,
             endpoint =>
@@ -60,6 +66,15 @@ public static class Bus
                 endpoint.ConfigureReactors(context);
             }
         );
+        if (node.Has(NodeRoles.Seeder))
+            rabbit.ReceiveEndpoint(
+                BusEndpoints.SeederQueuePrefix + node.Name,
+                endpoint =>
+                {
+                    WakesOneNode(endpoint, node.QueueExpiry);
+                    endpoint.ConfigureSeeder(context);
+                }
+            );
     }
 
     private static void Quorum(IRabbitMqReceiveEndpointConfigurator endpoint)
@@ -68,6 +83,22 @@ public static class Bus
         endpoint.PrefetchCount = Prefetch;
         endpoint.SetQueueArgument("x-delivery-limit", BusEndpoints.DeliveryLimit);
         // Without a dead-letter exchange the broker drops what reaches the limit.
-        endpoint.BindDeadLetterQueue(DeadLetters, DeadLetters, queue => queue.SetQuorumQueue());
+        endpoint.BindDeadLetterQueue(BusEndpoints.DeadLetters, BusEndpoints.DeadLetters, queue => queue.SetQuorumQueue());
+    }
+
+    /// <summary>
+    /// Whatever is in the queue may be lost, and the queue with it: it never grows, holds nothing on disk, and goes with its exchange and bindings
+    /// when its node stays away.
+    /// </summary>
+    private static void WakesOneNode(IRabbitMqReceiveEndpointConfigurator endpoint, TimeSpan expiry)
+    {
+        endpoint.PrefetchCount = Prefetch;
+        endpoint.Durable = false;
+        endpoint.AutoDelete = true;
+        endpoint.Exclusive = false;
+        endpoint.QueueExpiration = expiry;
+        endpoint.SetQueueArgument("x-max-length", BusEndpoints.SeederQueueLength);
+        endpoint.DiscardFaultedMessages();
+        endpoint.DiscardSkippedMessages();
     }
 }

@@ -1,4 +1,5 @@
 using EventArchive.Archives;
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace EventArchive.Service;
 
 /// <summary>
 /// The engine is empty after a restart, and is emptied when the archive root goes away. Whenever the root is there, every torrent that this
-/// node has reported as seeded is served, without a new event.
+/// node has reported as seeded, or made and nobody seeds, is served, without a new event.
 /// </summary>
 public sealed partial class ResumeSeeding(
     IArchiveFiles files,
@@ -22,7 +23,14 @@ public sealed partial class ResumeSeeding(
     /// <summary>How soon a root that went away or came back is noticed.</summary>
     private static readonly TimeSpan RootPoll = TimeSpan.FromSeconds(2);
 
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool? serving;
+
+    /// <summary>Ends when the root was there for the first time and what lies in it was served.</summary>
+    public Task Done => done.Task;
+
+    /// <summary>The root is there, as far as was seen last.</summary>
+    public bool RootIsThere => serving == true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,6 +59,8 @@ public sealed partial class ResumeSeeding(
         else
             await Stop(cancellation);
         serving = there;
+        if (there)
+            done.TrySetResult();
     }
 
     private async Task Resume(CancellationToken cancellation)
@@ -60,7 +70,7 @@ public sealed partial class ResumeSeeding(
             try
             {
                 var (community, _) = await communities.Load(torrent.CommunityId, cancellation);
-                if (community.Torrent?.InfoHash == torrent.InfoHash && community.Seeders.ContainsKey(node.Value.Name))
+                if (community.Torrent?.InfoHash == torrent.InfoHash && IsMine(community))
                     await engine.Seed(torrent, cancellation);
             }
             catch (Exception fault) when (fault is TorrentException or IOException or System.Data.Common.DbException)
@@ -69,6 +79,10 @@ public sealed partial class ResumeSeeding(
             }
         }
     }
+
+    /// <summary>This node has said that it seeds it; or it made it, and nobody has said so yet.</summary>
+    private bool IsMine(Community community) =>
+        community.Seeders.ContainsKey(node.Value.Name) || (community.Seeders.Count == 0 && community.Torrent?.Node == node.Value.Name);
 
     /// <summary>A torrent whose files are away must not be checked against an empty folder, nor fetched into it.</summary>
     private async Task Stop(CancellationToken cancellation)

@@ -39,9 +39,13 @@ public static class Serve
         await using var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.MapHttpApi();
-        app.MapHistoryApi();
-        app.MapProjections();
+        if (options.Node.Has(NodeRoles.Api))
+        {
+            app.MapHttpApi();
+            app.MapHistoryApi();
+            app.MapProjections();
+            app.MapSeeding();
+        }
         app.MapHealth();
         await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
         await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
@@ -78,10 +82,12 @@ public static class Serve
         services.AddSingleton(Options.Create(options.Node));
         services.AddSingleton(Options.Create(options.Work));
         // In the order in which they start: the bus before what publishes, the engine before what seeds.
-        services.AddBus(options.Bus);
+        services.AddBus(options.Bus, options.Node);
         services.AddBitTorrent(configuration.GetSection("BitTorrent"));
         AddStores(services, options);
         var tree = new ArchiveTreeOptions { Root = options.Data.Root, DemandMarker = true };
+        if (options.BitTorrent.Trackers.Count > 0)
+            tree = tree with { Trackers = [.. options.BitTorrent.Trackers.Select(tracker => tracker.AbsoluteUri)] };
         services.AddSingleton(tree);
         services.AddSingleton(new ArchiveRoot(tree));
         services.AddSingleton<OpenArchiveRoot>();
@@ -89,12 +95,17 @@ public static class Serve
         services.AddWaku(options.Waku);
         services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));
         services.AddHandlers();
-        services.AddHostedService<ResumeSeeding>();
+        services.AddSingleton<ResumeSeeding>();
+        services.AddHostedService(provider => provider.GetRequiredService<ResumeSeeding>());
+        services.AddSingleton<FollowSeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<FollowSeeds>());
+        services.AddHostedService<TellSeeding>();
         services.AddSingleton(options.Messages);
         services.AddHostedService<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
         services.AddSingleton(Listener);
-        services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());
+        if (options.Node.Has(NodeRoles.Importer))
+            services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());
     }
 
     private static async Task Publish(IServiceProvider provider, RecordedEvent recorded, CancellationToken token)

@@ -68,8 +68,9 @@ public sealed record ServiceOptions
             .. WorkFaults(),
             .. BitTorrent.Faults(),
             .. Waku.Faults(),
-            .. string.IsNullOrWhiteSpace(Node.Name)
-                ? ["Node:Name is empty: give each node of the deployment a name of its own."]
+            .. Node.Faults(),
+            .. Bus.Transport == BusTransport.InMemory && Node.Roles != NodeRoles.All
+                ? ["Node:Roles leaves some out, but Bus:Transport is InMemory, which no other node can share: set it to RabbitMq."]
                 : Array.Empty<string>(),
         ];
 

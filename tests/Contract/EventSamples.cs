@@ -78,6 +78,7 @@ public static class EventSamples
         new DownloadStarted(Community, InfoHash, Magnetlink),
         new ArchivesDownloaded(Community, InfoHash, [Archive], 12),
         new DownloadCompleted(Community, InfoHash, 12, 1_228_800),
+        new DownloadCompleted(Community, InfoHash, 12, 1_228_800, "node-1", Peer),
         new DownloadFailed(Community, InfoHash, "Größe \"falsch\": <index> ≠ \u2028 😀"),
         new DownloadParked(Community, InfoHash, RatchetKey),
         new DownloadCancelled(Community, OlderInfoHash, InfoHash),

@@ -1,3 +1,5 @@
+using EventArchive.Model;
+
 namespace EventArchive.Archives;
 
 /// <summary>
@@ -15,11 +17,7 @@ public static class ArchiveFormat
     public const uint PartitionSeconds = 604_800;
 
     /// <summary>The trackers of an archive torrent, in this order, each a tier of its own. Source: status-go.</summary>
-    public static readonly IReadOnlyList<string> DefaultTrackers =
-    [
-        "udp://tracker.opentrackr.org:1337/announce",
-        "udp://tracker.openbittorrent.com:6969/announce",
-    ];
+    public static readonly IReadOnlyList<string> DefaultTrackers = PublicTrackers.List;
 
     /// <summary>
     /// Longest slot that is read or written. The format's own limit counts payload and sig only, and an archive of short messages is several

@@ -219,7 +219,7 @@ internal sealed class CommunityFolder
         }
     }
 
-    /// <summary>The engine may have the file mapped: one that has these bytes already stays the file it is.</summary>
+    /// <summary>The engine may have the file open: one that has these bytes already stays the file it is.</summary>
     private void PutOnce(string path, ReadOnlySpan<byte> bytes)
     {
         if (Disk.ReadAll(path, Bencode.MaxBytes) is not { } present || !bytes.SequenceEqual(present))

@@ -1,7 +1,7 @@
 namespace EventArchive.Archives;
 
 /// <summary>
-/// A cut would change bytes of <c>data</c> that a present torrent covers. They are announced, and perhaps mapped by the engine that seeds them,
+/// A cut would change bytes of <c>data</c> that a present torrent covers. They are announced, and perhaps open in the engine that seeds them,
 /// so nothing was written there.
 /// </summary>
 public sealed class DivergedDataException(string message) : IOException(message);

@@ -9,6 +9,6 @@ public enum Discovery
     /// <summary>Our own trackers.</summary>
     Trackers = 1,
 
-    /// <summary>Our own trackers, the DHT and peer exchange; ports are opened by UPnP and NAT-PMP. Private addresses in magnets are passed over.</summary>
+    /// <summary>Our own trackers, or the two public ones of status-go where we have none, the DHT, peer exchange, and ports opened by UPnP and NAT-PMP, each unless its option says no. Private addresses in magnets are passed over.</summary>
     Public = 2,
 }

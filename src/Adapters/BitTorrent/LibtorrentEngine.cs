@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -9,13 +10,19 @@ using Microsoft.Extensions.Options;
 namespace EventArchive.BitTorrent;
 
 /// <summary>BitTorrent by libtorrent-rasterbar in this process. Usable from <see cref="StartAsync"/> until it is stopped or disposed.</summary>
-public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options, TimeProvider time, ILogger<LibtorrentEngine> log)
-    : ITorrentEngine,
-        IHostedService,
-        IAsyncDisposable
+public sealed partial class LibtorrentEngine(
+    IOptions<BitTorrentOptions> options,
+    TimeProvider time,
+    ILogger<LibtorrentEngine> log,
+    IMeterFactory? meters = null
+) : ITorrentEngine, IHostedService, IAsyncDisposable
 {
     private readonly InfoHashGates gates = new();
-    private readonly ConcurrentDictionary<InfoHash, CommunityId> communities = new();
+    private readonly ConcurrentDictionary<InfoHash, KnownTorrent> torrents = new();
+    private readonly SemaphoreSlim downloads = new(options.Value.MaxDownloads);
+    private readonly CancellationTokenSource ending = new();
+    private TorrentMetrics? metrics;
+    private Task lookingAfter = Task.CompletedTask;
     private volatile TorrentSession? session;
 
     public PeerAddress? Peer { get; private set; }
@@ -44,6 +51,8 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
             : everywhere ? null
             : new PeerAddress(address, opened.Port);
         session = opened;
+        metrics = new TorrentMetrics(meters, Look);
+        lookingAfter = LookAfterSeeds(ending.Token);
         Listening(Options.Listen, opened.Port, Options.Discovery);
     }
 
@@ -53,8 +62,19 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
     {
         if (Interlocked.Exchange(ref session, null) is not { } closing)
             return;
-        communities.Clear();
-        await Task.Run(closing.Dispose);
+        metrics?.Dispose();
+        await ending.CancelAsync();
+        await lookingAfter;
+        await Task.Run(
+            () =>
+            {
+                RecordUploads(closing.List());
+                torrents.Clear();
+                closing.Dispose();
+            },
+            CancellationToken.None
+        );
+        ending.Dispose();
     }
 
     public async Task Seed(TorrentContent torrent, CancellationToken cancellation)
@@ -63,15 +83,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         using var gate = await gates.Enter(torrent.InfoHash, cancellation);
         try
         {
-            SeedFiles.Require(torrent, shape);
-            if (Session.Find(torrent.InfoHash) is { Seeding: false } or null)
-            {
-                await Unload(torrent.InfoHash, cancellation);
-                await Load(torrent, seedOnly: true, cancellation);
-            }
-            var loaded = await Watch.Until(torrent, [], loaded => !loaded.Checking, null, cancellation);
-            if (!loaded.Seeding)
-                throw SeedFiles.Mismatch(torrent, shape, loaded);
+            await Serve(torrent, shape, uploadedBytes: 0, cancellation);
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
         {
@@ -79,7 +91,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
             throw;
         }
         // Only now: the older torrent was served while this one was being verified.
-        await UnloadOthers(torrent, cancellation);
+        await UnloadOthers(torrent, alsoServed: true, cancellation);
         SeedingStarted(torrent.InfoHash, torrent.CommunityId);
     }
 
@@ -110,20 +122,7 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
 
     public Task Stop(InfoHash infoHash, CancellationToken cancellation) => Unload(infoHash, cancellation);
 
-    public IReadOnlyList<TorrentStatus> List() =>
-        [
-            .. from infoHash in Session.List()
-            let loaded = Session.Find(infoHash)
-            where loaded is { MetadataOnly: false }
-            select new TorrentStatus(
-                infoHash,
-                loaded.Seeding,
-                loaded.Status.DoneBytes,
-                loaded.Status.TotalBytes,
-                loaded.Status.Peers,
-                loaded.Status.UploadedBytes
-            ),
-        ];
+    public IReadOnlyList<TorrentStatus> List() => Look(Session);
 
     private async Task Fetch(
         TorrentContent torrent,
@@ -133,21 +132,24 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         CancellationToken cancellation
     )
     {
-        Inspect(torrent);
+        var shape = Inspect(torrent);
         using var gate = await gates.Enter(torrent.InfoHash, cancellation);
+        await downloads.WaitAsync(cancellation);
         try
         {
             if (Session.Find(torrent.InfoHash) is { SeedOnly: true, Seeding: false })
                 await Unload(torrent.InfoHash, cancellation);
             if (data)
-                await UnloadOthers(torrent, cancellation);
+                await UnloadOthers(torrent, alsoServed: false, cancellation);
             if (Session.Find(torrent.InfoHash) is null)
-                await Load(torrent, seedOnly: false, cancellation);
+                await LoadToFetch(torrent, shape, cancellation);
             if (data)
                 Session.Want(torrent.InfoHash, data: true, index: true);
             Func<LoadedTorrent, bool> done = data ? loaded => loaded.Seeding : loaded => loaded.IndexComplete;
             var loaded = await Watch.Until(torrent, Choose(peers), done, progress, cancellation);
             await Task.Run(() => Session.Flush(torrent.InfoHash), cancellation);
+            if (data)
+                KeepServing(torrent);
             progress?.Report(loaded.ToProgress());
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
@@ -155,8 +157,14 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
             await GiveUp(torrent.InfoHash);
             throw;
         }
-        if (data)
-            Downloaded(torrent.InfoHash, torrent.CommunityId);
+        finally
+        {
+            downloads.Release();
+        }
+        if (!data)
+            return;
+        await UnloadOthers(torrent, alsoServed: true, cancellation);
+        Downloaded(torrent.InfoHash, torrent.CommunityId);
     }
 
     private static TorrentShape Inspect(TorrentContent torrent)
@@ -165,40 +173,6 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
         return shape.InfoHash == torrent.InfoHash
             ? shape
             : throw new TorrentException($"The .torrent of {torrent.InfoHash} is another torrent's: its info-hash is {shape.InfoHash}.");
-    }
-
-    private async Task Load(TorrentContent torrent, bool seedOnly, CancellationToken cancellation)
-    {
-        await Watch.Add(torrent, seedOnly, cancellation);
-        communities[torrent.InfoHash] = torrent.CommunityId;
-    }
-
-    private async Task Unload(InfoHash infoHash, CancellationToken cancellation)
-    {
-        if (session is not { } open)
-            return;
-        communities.TryRemove(infoHash, out _);
-        await Task.Run(() => open.Remove(infoHash), cancellation);
-    }
-
-    /// <summary>Unloads on the way out of a failure, which must not be hidden by a second one.</summary>
-    private async Task GiveUp(InfoHash infoHash)
-    {
-        try
-        {
-            await Unload(infoHash, CancellationToken.None);
-        }
-        catch (Exception e) when (e is TorrentException or ObjectDisposedException)
-        {
-            NotUnloaded(infoHash, e.Message);
-        }
-    }
-
-    private async Task UnloadOthers(TorrentContent torrent, CancellationToken cancellation)
-    {
-        foreach (var (other, community) in communities)
-            if (community == torrent.CommunityId && other != torrent.InfoHash)
-                await Unload(other, cancellation);
     }
 
     private IReadOnlyList<PeerAddress> Choose(IReadOnlyList<PeerAddress> peers) => PeerChoice.Of(peers, Options.Discovery, Peer);
@@ -211,7 +185,4 @@ public sealed partial class LibtorrentEngine(IOptions<BitTorrentOptions> options
 
     [LoggerMessage(4003, LogLevel.Information, "Torrent {InfoHash} of community {CommunityId} is downloaded and seeding.")]
     private partial void Downloaded(InfoHash infoHash, CommunityId communityId);
-
-    [LoggerMessage(4004, LogLevel.Warning, "Torrent {InfoHash} is not wanted any more but was not closed in time: {Reason}")]
-    private partial void NotUnloaded(InfoHash infoHash, string reason);
 }

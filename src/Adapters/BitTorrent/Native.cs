@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using EventArchive.Model;
 
 namespace EventArchive.BitTorrent;
 
 /// <summary>The functions of native/eventarchive_torrent.h, as they are there.</summary>
 internal static unsafe partial class Native
 {
-    public const int AbiVersion = 1;
+    public const int AbiVersion = 2;
     public const int TextBytes = 512;
 
     [LibraryImport(NativeLibraryFile.Name)]
@@ -38,7 +39,24 @@ internal static unsafe partial class Native
         string savePath,
         string dataFile,
         string indexFile,
-        int flags,
+        AddFlags flags,
+        long uploadedBefore,
+        byte* text,
+        int textBytes
+    );
+
+    [LibraryImport(NativeLibraryFile.Name)]
+    public static partial Code ea_torrent_seed_only(SessionHandle session, byte* infoHash, byte* text, int textBytes);
+
+    [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Code ea_torrent_spot_check(
+        byte* torrent,
+        long bytes,
+        string savePath,
+        string dataFile,
+        string indexFile,
+        int pieces,
+        ulong seed,
         byte* text,
         int textBytes
     );
@@ -77,9 +95,9 @@ internal static unsafe partial class Native
     public static partial Code ea_torrent_remove(SessionHandle session, byte* infoHash, int timeoutMs, byte* text, int textBytes);
 
     [LibraryImport(NativeLibraryFile.Name)]
-    public static partial Code ea_torrent_list(
+    public static partial Code ea_session_torrents(
         SessionHandle session,
-        byte* infoHashes,
+        Status* torrents,
         int capacity,
         out int count,
         byte* text,
@@ -131,6 +149,14 @@ internal static unsafe partial class Native
         HasMetadata = 8,
     }
 
+    [Flags]
+    public enum AddFlags
+    {
+        None = 0,
+        Seed = 1,
+        Verified = 2,
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     public struct SessionOptions
     {
@@ -138,9 +164,16 @@ internal static unsafe partial class Native
         public byte* Trackers;
         public byte* UserAgent;
         public int Discovery;
-        public int MappedFiles;
+        public int Disk;
+        public int Dht;
+        public int PeerExchange;
+        public int PortMapping;
         public int MaxConnections;
+        public int MaxTorrentConnections;
         public int MaxMetadataBytes;
+        public int UploadLimit;
+        public int DownloadLimit;
+        public long MinFreeBytes;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -168,6 +201,16 @@ internal static unsafe partial class Native
         public int Peers;
         public int PieceCount;
         public int CheckedPerMille;
+        public int IdleSeconds;
+        public int UploadRate;
+        public int DownloadRate;
+        public fixed byte InfoHash[20];
         public int Reserved;
+
+        public readonly InfoHash ReadInfoHash()
+        {
+            fixed (byte* bytes = InfoHash)
+                return Model.InfoHash.FromBytes(new ReadOnlySpan<byte>(bytes, Model.InfoHash.HashBytes));
+        }
     }
 }

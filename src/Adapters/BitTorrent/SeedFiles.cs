@@ -8,9 +8,13 @@ internal static class SeedFiles
     /// <exception cref="TorrentException">A file is missing or too short.</exception>
     public static void Require(TorrentContent torrent, TorrentShape shape)
     {
-        Require(Path.Combine(torrent.Root, torrent.DataFile), shape.DataBytes, torrent);
-        Require(Path.Combine(torrent.Root, torrent.IndexFile), shape.IndexBytes, torrent);
+        if (FindFault(torrent, shape) is { } fault)
+            throw new TorrentException(fault);
     }
+
+    /// <summary>Null: both files are there in full length.</summary>
+    public static string? FindFault(TorrentContent torrent, TorrentShape shape) =>
+        FindFault(torrent.DataPath, shape.DataBytes, torrent) ?? FindFault(torrent.IndexPath, shape.IndexBytes, torrent);
 
     public static TorrentException Mismatch(TorrentContent torrent, TorrentShape shape, LoadedTorrent loaded)
     {
@@ -23,16 +27,14 @@ internal static class SeedFiles
         );
     }
 
-    private static void Require(string path, long bytes, TorrentContent torrent)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw new TorrentException(
-                $"{path} is missing, so torrent {torrent.InfoHash} cannot be seeded. Restore it, or download the torrent."
-            );
-        if (file.Length < bytes)
-            throw new TorrentException(
-                $"{path} has {file.Length} bytes, but torrent {torrent.InfoHash} needs {bytes}. Restore it, or download the torrent."
-            );
-    }
+    private static string? FindFault(string path, long bytes, TorrentContent torrent) =>
+        FileStamp.Of(path) switch
+        {
+            null when !Directory.Exists(torrent.Root) =>
+                $"{torrent.Root} is not there, so torrent {torrent.InfoHash} cannot be seeded. If its disk is not mounted, mount it.",
+            null => $"{path} is missing, so torrent {torrent.InfoHash} cannot be seeded. Restore it, or download the torrent.",
+            { } file when file.Bytes < bytes =>
+                $"{path} has {file.Bytes} bytes, but torrent {torrent.InfoHash} needs {bytes}. Restore it, or download the torrent.",
+            _ => null,
+        };
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class TorrentSession : IDisposable
     public static TorrentSession Open(BitTorrentOptions options)
     {
         NativeLibraryFile.Require();
-        var trackers = options.Discovery == Discovery.Off ? "" : string.Join('\n', options.Trackers.Select(tracker => tracker.AbsoluteUri));
+        var trackers = string.Join('\n', options.ToAnnounceTo());
         var text = stackalloc byte[Native.TextBytes];
         fixed (
             byte* listen = Utf8(options.Listen),
@@ -38,9 +38,15 @@ internal sealed unsafe class TorrentSession : IDisposable
                 Trackers = lines,
                 UserAgent = agent,
                 Discovery = (int)options.Discovery,
-                MappedFiles = options.MappedFiles ? 1 : 0,
+                Dht = options.Dht ? 1 : 0,
+                PeerExchange = options.PeerExchange ? 1 : 0,
+                PortMapping = options.PortMapping ? 1 : 0,
                 MaxConnections = options.MaxConnections,
+                MaxTorrentConnections = options.MaxTorrentConnections,
                 MaxMetadataBytes = options.MaxMetadataBytes,
+                UploadLimit = options.UploadBytesPerSecond,
+                DownloadLimit = options.DownloadBytesPerSecond,
+                MinFreeBytes = options.MinFreeBytes,
             };
             if (Native.ea_session_create(native, out var session, out var port, text, Native.TextBytes) != Native.Code.Ok)
                 throw new TorrentException(
@@ -69,7 +75,8 @@ internal sealed unsafe class TorrentSession : IDisposable
     }
 
     /// <summary>False: it is loaded already.</summary>
-    public bool Add(TorrentContent torrent, bool seedOnly)
+    /// <param name="uploadedBefore">What earlier sessions sent of it.</param>
+    public bool Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* bytes = torrent.TorrentFile.Span)
@@ -81,12 +88,42 @@ internal sealed unsafe class TorrentSession : IDisposable
                 torrent.Root,
                 torrent.DataFile,
                 torrent.IndexFile,
-                seedOnly ? 1 : 0,
+                how,
+                uploadedBefore,
                 text,
                 Native.TextBytes
             );
             return code != Native.Code.Duplicate && Succeeded(code, text);
         }
+    }
+
+    /// <summary>False: a piece differs from the torrent, or cannot be read.</summary>
+    public static bool SpotCheck(TorrentContent torrent, int pieces, ulong seed)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* bytes = torrent.TorrentFile.Span)
+        {
+            var code = Native.ea_torrent_spot_check(
+                bytes,
+                torrent.TorrentFile.Length,
+                torrent.Root,
+                torrent.DataFile,
+                torrent.IndexFile,
+                pieces,
+                seed,
+                text,
+                Native.TextBytes
+            );
+            return code == Native.Code.Ok;
+        }
+    }
+
+    /// <summary>From now on it never downloads.</summary>
+    public bool SeedOnly(InfoHash infoHash)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* hash = infoHash.ToBytes())
+            return Succeeded(Native.ea_torrent_seed_only(handle, hash, text, Native.TextBytes), text);
     }
 
     public bool Want(InfoHash infoHash, bool data, bool index)
@@ -147,21 +184,19 @@ internal sealed unsafe class TorrentSession : IDisposable
             return Succeeded(Native.ea_torrent_remove(handle, hash, closeMs, text, Native.TextBytes), text);
     }
 
-    public IReadOnlyList<InfoHash> List()
+    /// <summary>All torrents at one moment, without their pieces.</summary>
+    public IReadOnlyList<Native.Status> List()
     {
         var text = stackalloc byte[Native.TextBytes];
-        var hashes = new byte[64 * InfoHash.HashBytes];
+        var torrents = new Native.Status[64];
         while (true)
         {
             int count;
-            fixed (byte* buffer = hashes)
-                Succeeded(
-                    Native.ea_torrent_list(handle, buffer, hashes.Length / InfoHash.HashBytes, out count, text, Native.TextBytes),
-                    text
-                );
-            if (count * InfoHash.HashBytes <= hashes.Length)
-                return [.. hashes.Chunk(InfoHash.HashBytes).Take(count).Select(hash => InfoHash.FromBytes(hash))];
-            hashes = new byte[2 * count * InfoHash.HashBytes];
+            fixed (Native.Status* buffer = torrents)
+                Succeeded(Native.ea_session_torrents(handle, buffer, torrents.Length, out count, text, Native.TextBytes), text);
+            if (count <= torrents.Length)
+                return torrents[..count];
+            torrents = new Native.Status[count + 64];
         }
     }
 

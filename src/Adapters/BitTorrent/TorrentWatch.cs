@@ -4,11 +4,13 @@ using EventArchive.Model;
 namespace EventArchive.BitTorrent;
 
 /// <summary>
-/// Waits for a torrent by looking at it ten times a second, and offers it its peers again each second: a connection may be refused or lost.
+/// Waits for a torrent by looking at it ten times a second, and offers it its peers again now and then: a connection may be refused or lost.
 /// </summary>
 /// <param name="session">Fails with a <see cref="TorrentException"/> once the engine is stopped.</param>
 internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptions options, TimeProvider time)
 {
+    /// <summary>The first looks come sooner: a torrent whose files are known is there within milliseconds.</summary>
+    private static readonly TimeSpan FirstPollInterval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
@@ -23,14 +25,16 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
     {
         var stall = new StallWatch(time, options.StallTimeout);
         long? reported = null;
-        while (true)
+        long? asked = null;
+        for (var pause = FirstPollInterval; ; pause = pause < PollInterval / 2 ? 2 * pause : PollInterval)
         {
             var loaded =
                 Look(open => open.Find(torrent.InfoHash))
                 ?? throw new TorrentException($"Torrent {torrent.InfoHash} was stopped before it was complete.");
             if (loaded.Error is { } error)
                 throw new TorrentException(
-                    $"Torrent {torrent.InfoHash} failed on the disk: {error}. Check the space and the rights below {torrent.Root}."
+                    $"Torrent {torrent.InfoHash} failed on the disk: {error}. {DiskSpace.FindFault(torrent.Root, options.MinFreeBytes)
+                        ?? $"Check the space and the rights below {torrent.Root}."}"
                 );
             if (done(loaded))
                 return loaded;
@@ -39,13 +43,17 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
                     $"Nothing of torrent {torrent.InfoHash} arrived for {options.StallTimeout.TotalSeconds:0} s: {loaded.Status.DoneBytes} of "
                         + $"{loaded.Status.TotalBytes} bytes are there, {loaded.Status.Peers} peers are connected. {Advice(peers)}"
                 );
-            if (reported is null || time.GetElapsedTime(reported.Value) >= ReportInterval)
+            if (asked is null || time.GetElapsedTime(asked.Value) >= options.ReconnectInterval)
             {
                 Connect(torrent.InfoHash, peers);
+                asked = time.GetTimestamp();
+            }
+            if (reported is null || time.GetElapsedTime(reported.Value) >= ReportInterval)
+            {
                 progress?.Report(loaded.ToProgress());
                 reported = time.GetTimestamp();
             }
-            await Task.Delay(PollInterval, time, cancellation);
+            await Task.Delay(pause, time, cancellation);
         }
     }
 
@@ -58,7 +66,7 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
         {
             if (Look(open => open.Metadata(infoHash)) is { } info)
                 return info;
-            if (asked is null || time.GetElapsedTime(asked.Value) >= ReportInterval)
+            if (asked is null || time.GetElapsedTime(asked.Value) >= options.ReconnectInterval)
             {
                 Connect(infoHash, peers);
                 asked = time.GetTimestamp();
@@ -71,10 +79,10 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
     }
 
     /// <summary>Adds a torrent; one that is being removed at this moment is waited for.</summary>
-    public async Task Add(TorrentContent torrent, bool seedOnly, CancellationToken cancellation)
+    public async Task Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        while (!Look(open => open.Add(torrent, seedOnly)))
+        while (!Look(open => open.Add(torrent, how, uploadedBefore)))
         {
             if (time.GetElapsedTime(started) > options.CloseTimeout)
                 throw new TorrentException($"Torrent {torrent.InfoHash} is still being closed.");

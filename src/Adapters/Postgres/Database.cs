@@ -33,6 +33,7 @@ public sealed class Database(NpgsqlDataSource source)
         "ea_communities",
         "ea_archives",
         "ea_seeding",
+        "ea_nodes",
         "ea_downloads",
         "ea_timeline",
         "ea_subscription_faults",

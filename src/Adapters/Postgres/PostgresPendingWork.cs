@@ -17,6 +17,9 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
     /// </summary>
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long reserved work may lie untaken before health names it: a restart is no fault.</summary>
+    private static readonly TimeSpan ReservedLimit = TimeSpan.FromMinutes(5);
+
     private const string Holder = "community = $1 and effect = $2 and cause_id = $3 and fence = $4 and lease_node is not null";
 
     public async Task<PendingWork?> Take(Effect effect, string node, TimeSpan lease, CancellationToken cancellation)
@@ -33,6 +36,7 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
                         select from ea_ratchet_keys k
                         where k.community = ea_pending_work.community and k.key_id = any(ea_pending_work.awaited_keys)
                     ))
+                    and (reserved_for is null or $2 = any(reserved_for))
                 order by next_due, since
                 limit 1
                 for update skip locked
@@ -87,6 +91,19 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             Text(reason)
         );
 
+    public async Task Reserve(PendingWork work, IReadOnlyCollection<string> nodes, CancellationToken cancellation)
+    {
+        await Change(
+            work,
+            "lease_node = null, lease_until = null, attempts = greatest(attempts - 1, 0), next_due = now(), reserved_for = $5",
+            cancellation,
+            new NpgsqlParameter { Value = nodes.ToArray() }
+        );
+        await using var notify = source.CreateCommand("select pg_notify('ea_work', $1)");
+        notify.Parameters.Add(new() { Value = work.Effect.ToString() });
+        await notify.ExecuteNonQueryAsync(cancellation);
+    }
+
     public Task Park(PendingWork work, string reason, CancellationToken cancellation) =>
         Change(work, "lease_node = null, lease_until = null, parked_reason = $5", cancellation, Text(reason));
 
@@ -112,10 +129,24 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
     {
         await using var command = source.CreateCommand(
             """
-            select community, effect, attempts, coalesce(parked_reason, last_error, ''), parked_reason is null
-            from ea_pending_work where parked_reason is not null or awaited_keys is not null order by since
+            select community, effect, attempts, coalesce(
+                parked_reason,
+                case
+                    when awaited_keys is not null then last_error
+                    else 'only ' || array_to_string(reserved_for, ' or ') || ' holds the files that it needs, and has not taken it since '
+                        || to_char(next_due at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SSZ')
+                        || '. Start that node, with a role that does this.'
+                end,
+                ''
+            ), parked_reason is null and awaited_keys is not null
+            from ea_pending_work
+            where parked_reason is not null
+                or awaited_keys is not null
+                or (reserved_for is not null and next_due < now() - $1 and (lease_until is null or lease_until < now()))
+            order by since
             """
         );
+        command.Parameters.Add(Interval(ReservedLimit));
         List<ParkedWork> parked = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

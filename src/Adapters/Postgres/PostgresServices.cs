@@ -37,6 +37,8 @@ public static class PostgresServices
         services.AddSingleton<HeadSigningKey>();
         services.AddSingleton<SignedHeads>();
         services.AddSingleton<ProjectionReader>();
+        services.AddSingleton<NodeTorrents>();
+        services.AddSingleton<SeedingReader>();
         services.AddSingleton<ProjectionRebuild>();
         services.AddSingleton<SubscriptionFaults>();
         services.AddSingleton<SubscriptionHealth>();

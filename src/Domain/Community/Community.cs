@@ -130,7 +130,7 @@ public sealed partial record Community
             ArchiveCreationStarted e => community with { Cutting = e },
             ArchiveCreated e => community.Close(e.To) with
             {
-                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes, community.Cutting?.Sealing is not null),
+                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes, e.Node, e.Peer, community.Cutting?.Sealing is not null),
                 Seeders = NoSeeders,
             },
             ArchiveSkipped e => community.Close(e.To),
@@ -171,8 +171,19 @@ public sealed partial record Community
                 // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
                 Importing =
                     community.Torrent?.InfoHash == e.InfoHash
-                        ? community.Torrent
-                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes, community.EncryptedAfter is not null),
+                        ? community.Torrent with
+                        {
+                            Node = e.Node,
+                            Peer = e.Peer,
+                        }
+                        : new Torrent(
+                            e.InfoHash,
+                            community.Downloading!.Magnetlink,
+                            e.DataBytes,
+                            e.Node,
+                            e.Peer,
+                            community.EncryptedAfter is not null
+                        ),
             },
             DownloadFailed or DownloadCancelled => community with { Downloading = null, DownloadAwaits = null },
             ImportStarted e => community with
@@ -204,6 +215,10 @@ public sealed partial record Community
             _ => community,
         };
 
+    /// <summary>The nodes that hold the files of the present torrent; none: nobody has said so.</summary>
+    public IReadOnlyCollection<string> FindHolders() =>
+        Torrent?.Node is { } node ? [.. Seeders.Keys.Append(node).Distinct(StringComparer.Ordinal)] : [.. Seeders.Keys];
+
     /// <summary>The stream of a community.</summary>
     public static string StreamId(CommunityId community) => $"community-{community}";
 
@@ -231,5 +246,14 @@ public sealed partial record Community
 }
 
 /// <summary>A torrent that is complete on disk.</summary>
+/// <param name="Node">The node that cut or downloaded it; null: an older release did not say.</param>
+/// <param name="Peer">Where that node can be asked for it; null if it does not listen.</param>
 /// <param name="Sealed">Its index is encrypted.</param>
-public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes, bool Sealed = false);
+public sealed record Torrent(
+    InfoHash InfoHash,
+    Magnetlink Magnetlink,
+    long DataBytes,
+    string? Node,
+    PeerAddress? Peer,
+    bool Sealed = false
+);

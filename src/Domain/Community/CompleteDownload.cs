@@ -18,7 +18,7 @@ public sealed partial record Community
             .. unreported.Length > 0
                 ? [new ArchivesDownloaded(id, command.InfoHash, unreported, command.Archives.Count)]
                 : Array.Empty<IEvent>(),
-            new DownloadCompleted(id, command.InfoHash, command.Archives.Count, command.DataBytes),
+            new DownloadCompleted(id, command.InfoHash, command.Archives.Count, command.DataBytes, command.Node, command.Peer),
             toImport.Length > 0 ? new ImportStarted(id, command.InfoHash, toImport) : new HistoryImported(id, command.InfoHash),
         ];
     }

@@ -19,6 +19,12 @@ public sealed class CutArchives(
 {
     public Effect Kind => Effect.Cut;
 
+    public NodeRoles Role => NodeRoles.Archiver;
+
+    /// <summary>A cut continues the parent's files, so it is made where they are.</summary>
+    public IReadOnlyCollection<string> HoldersOf(Community community) =>
+        community.Cutting?.Parent is { } parent && community.Torrent?.InfoHash == parent ? community.FindHolders() : [];
+
     public Task Consume(ConsumeContext<ArchiveCreationStarted> context) => signals.Wake(Kind);
 
     public async Task Perform(Community community, Report report, CancellationToken cancellation)

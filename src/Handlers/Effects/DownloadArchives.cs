@@ -5,15 +5,22 @@ using EventArchive.Events;
 using EventArchive.Model;
 using EventArchive.Projections;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
 
 /// <summary>DownloadStarted → index, then the missing archives on disk → ReportArchivesDownloaded as they come, CompleteDownload.</summary>
-public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine, IBus bus, EffectSignals signals)
-    : IEffect,
-        IConsumer<DownloadStarted>
+public sealed class DownloadArchives(
+    IArchiveFiles files,
+    ITorrentEngine engine,
+    IBus bus,
+    IOptions<NodeOptions> node,
+    EffectSignals signals
+) : IEffect, IConsumer<DownloadStarted>
 {
     public Effect Kind => Effect.Download;
+
+    public NodeRoles Role => NodeRoles.Importer;
 
     public Task Consume(ConsumeContext<DownloadStarted> context) => signals.Wake(Kind);
 
@@ -66,7 +73,9 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
                 download.CommunityId,
                 download.InfoHash,
                 [.. entries.Select(entry => entry.Id)],
-                entries.Sum(entry => entry.Size)
+                entries.Sum(entry => entry.Size),
+                node.Value.Name,
+                engine.Peer
             )
         );
 
@@ -86,7 +95,7 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
         {
             ArchiveId[] arrived =
             [
-                .. entries.Where(entry => IsThere(entry, now.Pieces) && reported.Add(entry.Id)).Select(entry => entry.Id),
+                .. entries.Where(entry => now.DoneBytesOf(entry) == entry.Size && reported.Add(entry.Id)).Select(entry => entry.Id),
             ];
             if (arrived.Length > 0)
                 await report(
@@ -120,17 +129,6 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
         {
             return ([], missing);
         }
-    }
-
-    private static bool IsThere(ArchiveEntry entry, IReadOnlyList<bool> pieces)
-    {
-        var (first, end) = (entry.Offset / ArchiveEntry.PieceBytes, (entry.Offset + entry.Size) / ArchiveEntry.PieceBytes);
-        for (var piece = first; piece < end; piece++)
-        {
-            if (piece >= pieces.Count || !pieces[(int)piece])
-                return false;
-        }
-        return true;
     }
 
     private sealed class ChannelProgress(ChannelWriter<TorrentProgress> writer) : IProgress<TorrentProgress>

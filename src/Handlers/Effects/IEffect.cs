@@ -12,6 +12,12 @@ public interface IEffect
 {
     Effect Kind { get; }
 
+    /// <summary>Nodes with any of these roles perform it.</summary>
+    NodeRoles Role { get; }
+
+    /// <summary>The nodes whose disks hold what the effect works on; empty: it may be any node.</summary>
+    IReadOnlyCollection<string> HoldersOf(Community community) => [];
+
     Task Perform(Community community, Report report, CancellationToken cancellation);
 
     /// <summary>What to report when the last try has failed; null: there is nothing to say, the row is parked and health shows it.</summary>

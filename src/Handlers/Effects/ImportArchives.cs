@@ -15,6 +15,11 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
 
     public Effect Kind => Effect.Import;
 
+    public NodeRoles Role => NodeRoles.Importer;
+
+    /// <summary>Whoever downloaded the files imports them.</summary>
+    public IReadOnlyCollection<string> HoldersOf(Community community) => community.Importing?.Node is { } node ? [node] : [];
+
     public Task Consume(ConsumeContext<ImportStarted> context) => signals.Wake(Kind);
 
     public async Task Perform(Community community, Report report, CancellationToken cancellation)

@@ -7,13 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
 
-/// <summary>ArchiveCreated or HistoryImported → the engine serves the torrent → ConfirmSeeding.</summary>
+/// <summary>
+/// ArchiveCreated or HistoryImported → the engine of the node that has the files serves the torrent → ConfirmSeeding. A node that is no seeder
+/// serves too, until a seeder has fetched it and confirmed.
+/// </summary>
 public sealed class SeedTorrents(IArchiveFiles files, ITorrentEngine engine, IOptions<NodeOptions> node, EffectSignals signals)
     : IEffect,
         IConsumer<ArchiveCreated>,
         IConsumer<HistoryImported>
 {
     public Effect Kind => Effect.Seed;
+
+    public NodeRoles Role => NodeRoles.Seeder | NodeRoles.Archiver | NodeRoles.Importer;
+
+    public IReadOnlyCollection<string> HoldersOf(Community community) => community.FindHolders();
 
     public Task Consume(ConsumeContext<ArchiveCreated> context) => signals.Wake(Kind);
 
@@ -28,7 +35,13 @@ public sealed class SeedTorrents(IArchiveFiles files, ITorrentEngine engine, IOp
             ?? throw new TorrentException(
                 $"The files of torrent {torrent.InfoHash} of community {community.Id} are not on this node: send RestoreArchive to fetch them."
             );
-        await engine.Seed(content, cancellation);
+        // Awaiting a seeder it comes here again and again.
+        if (!engine.List().Any(loaded => loaded.InfoHash == torrent.InfoHash && loaded.Seeding))
+            await engine.Seed(content, cancellation);
+        if (!node.Value.Has(NodeRoles.Seeder))
+            throw new SeederAwaitedException(
+                $"Torrent {torrent.InfoHash} of community {community.Id} is served here until a node with the role Seeder confirms that it has it."
+            );
         await report(new ConfirmSeeding(community.Id!, torrent.InfoHash, node.Value.Name, engine.Peer), node.Value.Name);
     }
 

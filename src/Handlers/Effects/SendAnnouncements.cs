@@ -13,6 +13,8 @@ public sealed class SendAnnouncements(IAnnouncer announcer, ICommunityKeys keys,
 {
     public Effect Kind => Effect.Announce;
 
+    public NodeRoles Role => NodeRoles.Announcer;
+
     public Task Consume(ConsumeContext<AnnouncementPrepared> context) => signals.Wake(Kind);
 
     public async Task Perform(Community community, Report report, CancellationToken cancellation)

@@ -98,6 +98,10 @@ public sealed record TorrentContent(
     /// are encrypted; null: nothing is.
     /// </summary>
     public ulong? EncryptedAfter { get; init; }
+
+    public string DataPath => Path.Combine(Root, DataFile);
+
+    public string IndexPath => Path.Combine(Root, IndexFile);
 }
 
 /// <summary>A torrent from outside that is refused before the engine sees it. The message says which rule it breaks.</summary>

@@ -25,6 +25,12 @@ public interface IPendingWork
     /// </summary>
     Task AwaitKey(PendingWork work, IReadOnlyList<RatchetKeyId> keys, string reason, CancellationToken cancellation);
 
+    /// <summary>
+    /// Ends the lease, without counting the try: from now on only these nodes can take the row, since they hold the files that it needs. A new
+    /// cause opens it to all again.
+    /// </summary>
+    Task Reserve(PendingWork work, IReadOnlyCollection<string> nodes, CancellationToken cancellation);
+
     /// <summary>Ends the lease and takes the row off the schedule; health shows it with the reason.</summary>
     Task Park(PendingWork work, string reason, CancellationToken cancellation);
 
@@ -34,7 +40,7 @@ public interface IPendingWork
     /// <summary>Returns when a row may have become due, at the latest after <paramref name="sweep"/>. Then take again, of every effect.</summary>
     Task WaitForWork(TimeSpan sweep, CancellationToken cancellation);
 
-    /// <summary>What is off the schedule, and what waits for a key.</summary>
+    /// <summary>What is off the schedule, what waits for a key, and what only nodes could do that have not taken it for long.</summary>
     Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation);
 }
 

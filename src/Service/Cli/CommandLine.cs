@@ -31,6 +31,8 @@ public static class CommandLine
             SendVerb.Create(),
             ArchiveVerbs.Create(),
             SeedVerb.Create(),
+            SeedingVerbs.Seeding(),
+            SeedingVerbs.Nodes(),
             DownloadVerb.Create(),
             MagnetlinkVerbs.Create(),
             VerifyVerb.Create(),

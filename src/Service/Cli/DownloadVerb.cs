@@ -75,8 +75,8 @@ public static class DownloadVerb
         bar.Step("index");
         await engine.DownloadIndex(torrent, link.Peers, cancellation);
         var entries = await tree.ReadIndex(torrent, cancellation);
-        bar.Step($"{entries.Count} archives", entries.Sum(entry => entry.Size));
-        await engine.Download(torrent, link.Peers, new Bytes(bar), cancellation);
+        await engine.Download(torrent, link.Peers, new DownloadView(bar, entries, TimeProvider.System), cancellation);
+        bar.Step("checking");
         await tree.Complete(torrent, cancellation);
         return (torrent, entries);
     }
@@ -97,10 +97,5 @@ public static class DownloadVerb
         {
             throw new FormatException($"The host of --peer {text} has no address: {fault.Message}.", fault);
         }
-    }
-
-    private sealed class Bytes(ProgressBar bar) : IProgress<TorrentProgress>
-    {
-        public void Report(TorrentProgress value) => bar.Report(value.DoneBytes);
     }
 }

@@ -26,14 +26,7 @@ public static class SeedVerb
                 foreach (var torrent in torrents)
                     await engine.Seed(torrent, cancellation);
                 Write(parsed, engine, torrents);
-                try
-                {
-                    await Task.Delay(Timeout.Infinite, cancellation);
-                }
-                catch (OperationCanceledException)
-                {
-                    // A signal is how seeding ends.
-                }
+                await SeedView.Show(engine, TimeProvider.System, cancellation);
                 return 0;
             }
         );

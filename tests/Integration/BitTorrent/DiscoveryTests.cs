@@ -76,6 +76,24 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void The_public_trackers_of_status_go_are_announced_to_on_a_public_network_alone_and_only_without_own_ones()
+    {
+        Uri[] own = [new("http://127.0.0.1:9/announce")];
+        new BitTorrentOptions { Discovery = Discovery.Public }
+            .ToAnnounceTo()
+            .ShouldBe(["udp://tracker.opentrackr.org:1337/announce", "udp://tracker.openbittorrent.com:6969/announce"]);
+        new BitTorrentOptions { Discovery = Discovery.Public, Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBe(["http://127.0.0.1:9/announce"]);
+        new BitTorrentOptions { Discovery = Discovery.Trackers, Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBe(["http://127.0.0.1:9/announce"]);
+        new BitTorrentOptions { Trackers = own }
+            .ToAnnounceTo()
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void On_a_public_network_private_addresses_of_a_magnet_are_passed_over_because_a_stranger_chose_them()
     {
         PeerAddress[] named =
@@ -89,6 +107,38 @@ public sealed class DiscoveryTests : IDisposable
         PeerChoice.Of([.. named, .. @public], Discovery.Public, self: null).ShouldBe(@public);
         PeerChoice.Of(named, Discovery.Off, self: null).ShouldBe(named);
         PeerChoice.Of([.. @public, .. @public], Discovery.Public, self: @public[0]).ShouldBe([@public[1]]);
+    }
+
+    [Fact]
+    public async Task On_a_public_network_no_private_address_is_connected_whoever_named_it()
+    {
+        await using var owner = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 2);
+        await owner.Seed(owned, Cancellation);
+        var quiet = new BitTorrentOptions
+        {
+            Listen = "0.0.0.0:0",
+            Discovery = Discovery.Public,
+            Dht = false,
+            PeerExchange = false,
+            PortMapping = false,
+        };
+        await using var open = await Engine.Start(quiet);
+        await using var closed = await Engine.Start(quiet with { Discovery = Discovery.Off });
+
+        // Past PeerChoice, as a tracker or the DHT would name it.
+        foreach (var engine in new[] { open, closed })
+        {
+            engine.Session.StartMetadata(owned.InfoHash);
+            engine.Session.Connect(owned.InfoHash, owner.Peer!);
+        }
+        await Eventually.Is(() => closed.Session.Metadata(owned.InfoHash) is not null, "a private deployment takes it");
+
+        open.Session.Metadata(owned.InfoHash).ShouldBeNull();
+        open.Session.Find(owned.InfoHash)!.Status.Peers.ShouldBe(0);
+        foreach (var name in new[] { "enable_dht", "enable_upnp", "enable_natpmp" })
+            open.Session.Setting(name).ShouldBe("0", name);
+        open.Session.Setting("enable_outgoing_utp").ShouldBe("1", "home routers let it through");
     }
 
     [Fact]

@@ -40,18 +40,37 @@ public sealed class ForeignClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Transmission_downloads_everything_from_us_through_a_tracker()
+    public async Task Transmission_downloads_everything_from_us_by_a_magnet_through_a_tracker()
     {
         await using var tracker = await LoopbackTracker.Start();
         await using var owner = await SeedThrough(tracker, out var owned);
         await Eventually.Is(() => tracker.Knows(owned.InfoHash, owner.Peer!), "the tracker knows us");
         var place = folder.Sub("transmission");
-        File.Copy(Save(owned), Path.Combine(Directory.CreateDirectory(Path.Combine(place, "watch")).FullName, "archive.torrent"));
+        var rpcPort = ForeignProgram.FreePort();
+        await using var transmission = ForeignClients.Transmission(place, ForeignProgram.FreePort(), rpcPort);
+        using var rpc = new TransmissionRpc(rpcPort);
 
-        await using var transmission = ForeignClients.Transmission(place, ForeignProgram.FreePort());
+        await rpc.Add(MagnetWith(tracker, owned));
 
         // It connects to nobody on 127.0.0.0/8, so it waits until we hear of it from the tracker and call: about 12 seconds.
         await Eventually.Is(() => owned.IsCopied(Path.Combine(place, "downloads")), "Transmission has both files", seconds: 90);
+        owner.List().Single().UploadedBytes.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task QBittorrent_downloads_everything_from_us_with_the_peer_in_the_magnet()
+    {
+        await using var owner = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 25);
+        await owner.Seed(owned, Cancellation);
+        var place = folder.Sub("qbittorrent");
+        var webPort = ForeignProgram.FreePort();
+        await using var program = ForeignClients.QBittorrent(place, ForeignProgram.FreePort(), webPort);
+        using var api = new QBittorrentApi(webPort);
+
+        await api.Add(owned.Magnet(owner.Peer!).ToString(), Path.Combine(place, "downloads"));
+
+        await Eventually.Is(() => owned.IsCopied(Path.Combine(place, "downloads")), "qBittorrent has both files", seconds: 60);
         owner.List().Single().UploadedBytes.ShouldBeGreaterThan(0);
     }
 
@@ -72,16 +91,14 @@ public sealed class ForeignClientTests : IDisposable
     [Theory]
     [InlineData("aria2")]
     [InlineData("python")]
+    [InlineData("transmission")]
+    [InlineData("qbittorrent")]
     public async Task We_download_everything_from_a_foreign_seeder_with_only_its_address(string program)
     {
-        await using var member = await Engine.Start();
+        await using var member = await Engine.Start(new BitTorrentOptions { MetadataTimeout = TimeSpan.FromSeconds(60) });
         var original = RandomTorrent.Make(folder.Sub("owner"), pieces: 25);
         var port = ForeignProgram.FreePort();
-        var seeded = original.Laid(folder.Sub("seeder"));
-        await using var seeder =
-            program == "aria2"
-                ? ForeignClients.Aria2(seeded, port, Save(original), "--check-integrity=true", "--seed-ratio=0.0")
-                : ForeignClients.PythonLibtorrent(seeded, port, Save(original));
+        await using var seeder = await StartSeeder(program, port, original);
         var magnet = original.Magnet(ForeignClients.Peer(port));
 
         var info = await member.FetchMetadata(magnet, Cancellation);
@@ -92,6 +109,32 @@ public sealed class ForeignClientTests : IDisposable
         copy.Data().ShouldBe(original.Data(), seeder.Output);
         copy.Index().ShouldBe(original.Index());
     }
+
+    private async Task<ForeignProgram> StartSeeder(string program, int port, TorrentContent original)
+    {
+        var seeded = original.Laid(folder.Sub("seeder"));
+        var controlPort = ForeignProgram.FreePort();
+        switch (program)
+        {
+            case "aria2":
+                return ForeignClients.Aria2(seeded, port, Save(original), "--check-integrity=true", "--seed-ratio=0.0");
+            case "python":
+                return ForeignClients.PythonLibtorrent(seeded, port, Save(original));
+            case "transmission":
+                var transmission = ForeignClients.Transmission(folder.Sub("transmission"), port, controlPort);
+                using (var rpc = new TransmissionRpc(controlPort))
+                    await rpc.Add(original.TorrentFile, seeded);
+                return transmission;
+            default:
+                var qbittorrent = ForeignClients.QBittorrent(folder.Sub("qbittorrent"), port, controlPort);
+                using (var api = new QBittorrentApi(controlPort))
+                    await api.Add(original.TorrentFile, seeded);
+                return qbittorrent;
+        }
+    }
+
+    private static string MagnetWith(LoopbackTracker tracker, TorrentContent owned) =>
+        Magnetlink.Of(owned.InfoHash, RandomTorrent.Community, [tracker.Announce.AbsoluteUri]).ToString();
 
     private Task<LibtorrentEngine> SeedThrough(LoopbackTracker tracker, out TorrentContent owned)
     {

@@ -29,8 +29,8 @@ public static class ForeignClients
             ]
         );
 
-    /// <summary>Downloads every .torrent in <paramref name="folder"/>/watch to <paramref name="folder"/>/downloads.</summary>
-    public static ForeignProgram Transmission(string folder, int port)
+    /// <summary>Does nothing until <see cref="TransmissionRpc"/> tells it to. Downloads go to <paramref name="folder"/>/downloads.</summary>
+    public static ForeignProgram Transmission(string folder, int port, int rpcPort)
     {
         var settings = new Dictionary<string, object>
         {
@@ -42,9 +42,10 @@ public static class ForeignClients
             ["pex-enabled"] = false,
             ["utp-enabled"] = false,
             ["port-forwarding-enabled"] = false,
-            ["rpc-enabled"] = false,
-            ["watch-dir-enabled"] = true,
-            ["watch-dir"] = Path.Combine(folder, "watch"),
+            ["rpc-enabled"] = true,
+            ["rpc-bind-address"] = "127.0.0.1",
+            ["rpc-port"] = rpcPort,
+            ["rpc-authentication-required"] = false,
             ["download-dir"] = Path.Combine(folder, "downloads"),
         };
         var home = Directory.CreateDirectory(Path.Combine(folder, "settings")).FullName;
@@ -52,20 +53,56 @@ public static class ForeignClients
         return ForeignProgram.Start("transmission-daemon", "transmission-daemon", folder, "--foreground", "--config-dir", home);
     }
 
+    /// <summary>Does nothing until <see cref="QBittorrentApi"/> tells it to.</summary>
+    public static ForeignProgram QBittorrent(string folder, int port, int webPort)
+    {
+        var settings = Directory.CreateDirectory(Path.Combine(folder, "qBittorrent", "config")).FullName;
+        File.WriteAllText(
+            Path.Combine(settings, "qBittorrent.conf"),
+            $"""
+            [LegalNotice]
+            Accepted=true
+
+            [BitTorrent]
+            Session\Port={port}
+            Session\Interface=lo
+            Session\InterfaceName=lo
+            Session\InterfaceAddress=127.0.0.1
+            Session\DHTEnabled=false
+            Session\LSDEnabled=false
+            Session\PeXEnabled=false
+            Session\BTProtocol=TCP
+            Session\MultiConnectionsPerIp=true
+            Session\AddTrackersEnabled=false
+            Session\DefaultSavePath={Path.Combine(folder, "downloads")}
+
+            [Network]
+            PortForwardingEnabled=false
+
+            [Preferences]
+            WebUI\Address=127.0.0.1
+            WebUI\Port={webPort}
+            WebUI\LocalHostAuth=false
+            WebUI\UseUPnP=false
+            """
+        );
+        return ForeignProgram.Start("qbittorrent-nox", "qbittorrent-nox", folder, $"--profile={folder}");
+    }
+
     /// <summary>A magnet is fetched whole, then <c>complete</c> is printed; a .torrent whose files are there is seeded.</summary>
-    public static ForeignProgram PythonLibtorrent(string folder, int port, string what)
+    public static ForeignProgram PythonLibtorrent(string folder, int port, string what, string tracker = "")
     {
         const string script = """
             import sys, time
             import libtorrent as lt
-            folder, port, what = sys.argv[1:]
+            folder, port, what, tracker = sys.argv[1:]
             session = lt.session({
                 'listen_interfaces': '127.0.0.1:' + port, 'outgoing_interfaces': '127.0.0.1', 'enable_dht': False, 'enable_lsd': False,
-                'enable_upnp': False, 'enable_natpmp': False, 'enable_outgoing_utp': False, 'enable_incoming_utp': False})
+                'enable_upnp': False, 'allow_multiple_connections_per_ip': True, 'enable_natpmp': False, 'enable_outgoing_utp': False, 'enable_incoming_utp': False})
             params = lt.parse_magnet_uri(what) if what.startswith('magnet:') else lt.add_torrent_params()
             if not what.startswith('magnet:'):
                 params.ti = lt.torrent_info(what)
-            params.trackers = []
+            params.trackers = [tracker] if tracker else []
             params.save_path = folder
             torrent = session.add_torrent(params)
             while not torrent.status().is_seeding:
@@ -76,7 +113,7 @@ public static class ForeignClients
             while True:
                 time.sleep(1)
             """;
-        return ForeignProgram.Start("/usr/bin/python3", "python3-libtorrent", folder, "-c", script, folder, port.ToString(), what);
+        return ForeignProgram.Start("/usr/bin/python3", "python3-libtorrent", folder, "-c", script, folder, port.ToString(), what, tracker);
     }
 
     /// <summary>The files as a foreign program names them.</summary>

@@ -14,12 +14,10 @@ public sealed class SeedTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_flipped_byte_in_data_fails_and_names_the_piece_because_a_bad_seeder_helps_nobody(bool mapped)
+    [Fact]
+    public async Task A_flipped_byte_in_data_fails_and_names_the_piece_because_a_bad_seeder_helps_nobody()
     {
-        await using var engine = await Engine.Start(new BitTorrentOptions { MappedFiles = mapped });
+        await using var engine = await Engine.Start();
         var torrent = RandomTorrent.Make(folder.Path, pieces: 10);
         var bytes = torrent.Data();
         bytes[(7 * RandomTorrent.PieceBytes) + 1] ^= 1;
@@ -87,14 +85,11 @@ public sealed class SeedTests : IDisposable
         failure.Message.ShouldContain("needs 307200");
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Data_longer_than_the_torrent_is_served_and_not_cut_because_data_grows(bool mapped)
+    [Fact]
+    public async Task Data_longer_than_the_torrent_is_served_and_not_cut_because_data_grows()
     {
-        var options = new BitTorrentOptions { MappedFiles = mapped };
-        await using var engine = await Engine.Start(options);
-        await using var member = await Engine.Start(options);
+        await using var engine = await Engine.Start();
+        await using var member = await Engine.Start();
         var torrent = RandomTorrent.Make(folder.Sub("owner"), pieces: 3);
         byte[] longer = [.. torrent.Data(), .. new byte[12_345]];
         await File.WriteAllBytesAsync(Path.Combine(torrent.Root, torrent.DataFile), longer, Cancellation);

@@ -51,6 +51,30 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_torrent_tells_its_peers_its_bytes_and_when_it_was_last_active()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 10);
+        await owner.Seed(owned, Cancellation);
+        var idle = owner.List().ShouldHaveSingleItem();
+        (idle.CommunityId, idle.Peers, idle.UploadedBytes, idle.Ratio, idle.LastActive).ShouldBe((owned.CommunityId, 0, 0, 0, null));
+        var started = TimeProvider.System.GetUtcNow();
+
+        await member.Download(owned.At(folder.Sub("member")), [owner.Peer!], new Reports(), Cancellation);
+
+        const long total = (10 * RandomTorrent.PieceBytes) + 5_000;
+        await Eventually.Is(() => owner.List().Single().UploadedBytes >= total, "what was sent is counted");
+        var served = owner.List().Single();
+        served.Ratio.ShouldBe((double)served.UploadedBytes / total);
+        served.LastActive.ShouldNotBeNull().ShouldBeInRange(started.AddSeconds(-2), started.AddMinutes(2));
+        var fetched = member.List().Single();
+        (fetched.ReceivedBytes, fetched.DoneBytes, fetched.TotalBytes).ShouldBe((total, total, total));
+        fetched.LastActive.ShouldNotBeNull();
+        (served.Peers + fetched.Peers).ShouldBeInRange(0, 2);
+    }
+
+    [Fact]
     public async Task A_grown_torrent_fetches_only_what_is_new_because_the_old_pieces_verify()
     {
         await using var owner = await Engine.Start();
@@ -73,6 +97,33 @@ public sealed class TransferTests : IDisposable
         member.List().ShouldHaveSingleItem().InfoHash.ShouldBe(grown.InfoHash);
         var added = (6 * RandomTorrent.PieceBytes) + 5_000;
         member.Session.Find(grown.InfoHash)!.Status.ReceivedBytes.ShouldBeInRange(added, added + RandomTorrent.PieceBytes);
+    }
+
+    [Fact]
+    public async Task The_older_torrent_is_served_until_its_successor_is_there_so_that_there_is_no_gap()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start();
+        await using var third = await Engine.Start();
+        var first = RandomTorrent.Make(folder.Sub("owner"), pieces: 10);
+        await owner.Seed(first, Cancellation);
+        var mine = first.At(folder.Sub("member"));
+        await member.Download(mine, [owner.Peer!], new Reports(), Cancellation);
+        var grown = RandomTorrent.Make(first.Root, pieces: 20);
+        await owner.Seed(grown, Cancellation);
+        await using var relay = new Relay(owner.Peer!, letThrough: 4 * RandomTorrent.PieceBytes);
+        var copy = grown.At(mine.Root);
+        var growing = member.Download(copy, [relay.Peer], new Reports(), Cancellation);
+        await Eventually.Is(() => relay.Holds, "the successor is under way");
+
+        var theirs = first.At(folder.Sub("third"));
+        await third.Download(theirs, [member.Peer!], new Reports(), Cancellation);
+
+        theirs.Data().ShouldBe(first.Data()[..(10 * RandomTorrent.PieceBytes)]);
+        relay.Open();
+        await growing;
+        member.List().ShouldHaveSingleItem().InfoHash.ShouldBe(grown.InfoHash);
+        copy.Data().ShouldBe(grown.Data());
     }
 
     [Fact]

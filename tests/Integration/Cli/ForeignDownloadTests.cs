@@ -60,10 +60,11 @@ public sealed class ForeignDownloadTests : IAsyncLifetime
     public async Task Transmission_downloads_a_built_torrent_whole()
     {
         var place = folder.Sub("transmission");
-        var watched = Directory.CreateDirectory(Path.Combine(place, "watch")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(watched, "archive.torrent"), OnLoopback(), Cancellation);
+        var rpcPort = ForeignProgram.FreePort();
+        await using var transmission = ForeignClients.Transmission(place, ForeignProgram.FreePort(), rpcPort);
+        using var rpc = new TransmissionRpc(rpcPort);
 
-        await using var transmission = ForeignClients.Transmission(place, ForeignProgram.FreePort());
+        await rpc.Add(OnLoopback(), Path.Combine(place, "downloads"));
 
         // It connects to nobody on 127.0.0.0/8, so it waits until the seeder hears of it from the tracker and calls.
         await Eventually.Is(() => built.IsCopied(Path.Combine(place, "downloads")), "Transmission has both files", seconds: 90);

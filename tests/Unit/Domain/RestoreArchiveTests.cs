@@ -80,6 +80,16 @@ public sealed class RestoreArchiveTests
         Given(Followed(Earlier, 1)).When(new RestoreArchive(Id)).ThenRefused("not_control_node");
 
     [Fact]
+    public void The_files_are_where_they_were_cut_or_fetched_last_and_with_each_seeder()
+    {
+        Given(Enabled, Cutting()).Community.FindHolders().ShouldBeEmpty();
+        Given(Enabled, Cutting(), Created(1)).Community.FindHolders().ShouldBe(["a"]);
+        Given([.. Announced(Earlier), Seeding(1, "b", 2)]).Community.FindHolders().ShouldBe(["a", "b"]);
+        Given([.. Restoring, Downloaded(1, 1) with { Node = "c" }, Imported(1)]).Community.FindHolders().ShouldBe(["c"]);
+    }
+
+    [Fact]
     public void The_torrent_is_the_same_as_before_the_loss_because_the_next_cut_continues_it() =>
-        Given([.. Restored, ArchivesImported(1, 1), Imported(1)]).Community.Torrent.ShouldBe(Given(Announced(Earlier)).Community.Torrent);
+        Given([.. Restoring, Downloaded(1, 1) with { Node = "a", Peer = Peer(1) }, Imported(1)])
+            .Community.Torrent.ShouldBe(Given(Announced(Earlier)).Community.Torrent);
 }

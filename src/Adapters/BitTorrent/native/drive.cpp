@@ -1,5 +1,5 @@
 // Drives the C ABI without .NET, so that it can run under AddressSanitizer (native/drive.sh). Arguments: folder of the program's own,
-// mapped files (0 or 1), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
+// disk (ea_disk), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
 #include "eventarchive_torrent.h"
 
 #include <chrono>
@@ -78,15 +78,17 @@ std::string read(fs::path const& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-ea_session* open(int mapped, int32_t& port) {
+ea_session* open(int disk, int32_t& port, int64_t min_free_bytes = 0) {
     ea_session_options options{};
     options.listen = "127.0.0.1:0";
     options.trackers = "";
     options.user_agent = "drive";
     options.discovery = EA_DISCOVERY_OFF;
-    options.mapped_files = mapped;
+    options.disk = disk;
     options.max_connections = 50;
+    options.max_torrent_connections = 50;
     options.max_metadata_bytes = 48'000'000;
+    options.min_free_bytes = min_free_bytes;
     ea_session* session = nullptr;
     expect("open", ea_session_create(&options, &session, &port, text, sizeof text));
     return session;
@@ -102,7 +104,29 @@ ea_status status_of(ea_session* session, uint8_t const* hash) {
 int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags) {
     auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
     return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                          (std::string(name) + "/index.1").c_str(), flags, text, sizeof text);
+                          (std::string(name) + "/index.1").c_str(), flags, 0, text, sizeof text);
+}
+
+int spot_check(std::string const& torrent, fs::path const& root) {
+    auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
+    return ea_torrent_spot_check(bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
+                                 (std::string(name) + "/index.1").c_str(), 1'000, 1, text, sizeof text);
+}
+
+// A disk with less room than the floor takes nothing, and says so.
+void download_below_floor(std::string const& torrent, uint8_t const* hash, int32_t seeder_port, fs::path const& root) {
+    int32_t port = 0;
+    auto* session = open(EA_DISK_FILES, port, INT64_MAX);
+    fs::create_directories(root);
+    expect("download below the floor", add(session, torrent, root, 0));
+    expect("connect", ea_torrent_connect(session, hash, "127.0.0.1", seeder_port, text, sizeof text));
+    wait("stopped below the floor", [&] {
+        ea_status status{};
+        expect("status", ea_torrent_status(session, hash, &status, nullptr, 0, text, sizeof text));
+        return (status.flags & EA_FLAG_FAILED) != 0;
+    });
+    if (fs::exists(root / name / "index.1")) fail("written below the floor", EA_ERROR);
+    expect("close", ea_session_close(session, 10'000, text, sizeof text));
 }
 
 void feed_garbage(ea_session* session, std::string const& torrent, fs::path const& root) {
@@ -130,8 +154,10 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
     expect("metadata", ea_metadata_start(session, hash, text, sizeof text));
     expect("metadata twice", ea_metadata_start(session, hash, text, sizeof text), EA_DUPLICATE);
     expect("no metadata", ea_metadata_copy(session, hash, nullptr, 0, &needed, text, sizeof text), EA_NOT_YET);
-    expect("list", ea_torrent_list(session, nullptr, 0, &count, text, sizeof text));
+    expect("list", ea_session_torrents(session, nullptr, 0, &count, text, sizeof text));
     if (count != 1) fail("list count", count);
+    expect("list one", ea_session_torrents(session, &status, 1, &count, text, sizeof text));
+    if (std::memcmp(status.info_hash, hash, sizeof hash) != 0 || status.idle_seconds != -1) fail("listed", count);
     expect("remove", ea_torrent_remove(session, hash, 5'000, text, sizeof text));
 }
 
@@ -139,22 +165,23 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
 
 int main(int count, char** arguments) {
     if (count != 4) {
-        std::fprintf(stderr, "usage: drive FOLDER MAPPED MIB\n");
+        std::fprintf(stderr, "usage: drive FOLDER DISK MIB\n");
         return 2;
     }
     fs::path const root = arguments[1];
-    int const mapped = std::atoi(arguments[2]);
+    int const disk = std::atoi(arguments[2]);
     auto const data = random_bytes(piece_bytes * (std::strtoul(arguments[3], nullptr, 10) * 1'048'576 / piece_bytes + 1), 1);
     auto const index = random_bytes(5'000, 2);
     auto const torrent = make_torrent(data, index);
     write(root / "seeder" / name / "data", data);
     write(root / "seeder" / name / "index.1", index);
+    fs::create_directories(root / "leecher");  // a missing root is never made
     ea_torrent_shape shape{};
     expect("inspect", ea_torrent_inspect(reinterpret_cast<uint8_t const*>(torrent.data()), static_cast<int64_t>(torrent.size()), &shape, text, sizeof text));
 
     int32_t port = 0, other_port = 0;
-    auto* seeder = open(mapped, port);
-    auto* leecher = open(mapped, other_port);
+    auto* seeder = open(disk, port);
+    auto* leecher = open(disk, other_port);
     feed_garbage(leecher, torrent, root / "leecher");
 
     auto start = steady::now();
@@ -187,10 +214,20 @@ int main(int count, char** arguments) {
     wait("recheck", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
 
     expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
+    expect("spot check", spot_check(torrent, root / "leecher"));
+    auto changed = data;
+    changed[5] ^= 1;
+    write(root / "leecher" / name / "data", changed);
+    expect("spot check of a changed file", spot_check(torrent, root / "leecher"), EA_INVALID);
+    if (disk == EA_DISK_FILES) {
+        download_below_floor(torrent, shape.info_hash, port, root / "full");
+        expect("seed verified", add(leecher, torrent, root / "leecher", EA_ADD_SEED | EA_ADD_VERIFIED));
+        wait("known files are not hashed", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
+    }
     // The other session still serves: closing must cope with that.
     expect("close leecher", ea_session_close(leecher, 10'000, text, sizeof text));
     expect("close seeder", ea_session_close(seeder, 10'000, text, sizeof text));
     auto const megabytes = static_cast<double>(data.size()) / 1e6;
-    std::printf("mapped %d: %.0f MB checked at %.0f MB/s, downloaded at %.0f MB/s\n", mapped, megabytes, megabytes / checked, megabytes / fetched);
+    std::printf("disk %d: %.0f MB checked at %.0f MB/s, downloaded at %.0f MB/s\n", disk, megabytes, megabytes / checked, megabytes / fetched);
     return 0;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs drive.cpp: under AddressSanitizer and UndefinedBehaviorSanitizer by default, optimised with "measure" (then MiB as second argument).
+# Runs drive.cpp: under AddressSanitizer and UndefinedBehaviorSanitizer by default, optimised with "measure" (then MiB as second argument), with each ea_disk.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d)
@@ -10,10 +10,10 @@ else
     flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' size=16
 fi
 # shellcheck disable=SC2046,SC2086
-g++ $flags -std=c++17 -Wall -Wextra "$here/drive.cpp" "$here/eventarchive_torrent.cpp" -o "$work/drive" \
+g++ $flags -std=c++17 -Wall -Wextra "$here"/*.cpp -o "$work/drive" \
     $(pkg-config --cflags --libs libtorrent-rasterbar) -lcrypto -pthread
-for mapped in 0 1; do
-    mkdir "$work/$mapped"
-    "$work/drive" "$work/$mapped" "$mapped" "$size"
-    rm -r "${work:?}/$mapped"
+for disk in 0 1 2; do
+    mkdir "$work/$disk"
+    "$work/drive" "$work/$disk" "$disk" "$size"
+    rm -r "${work:?}/$disk"
 done

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define EA_API __attribute__((visibility("default")))
-#define EA_ABI_VERSION 1
+#define EA_ABI_VERSION 2
 #define EA_HASH_BYTES 20
 
 #ifdef __cplusplus
@@ -32,17 +32,31 @@ typedef enum ea_code {
 typedef enum ea_discovery {
     EA_DISCOVERY_OFF = 0,       // only peers given by ea_torrent_connect, and whoever connects to us
     EA_DISCOVERY_TRACKERS = 1,  // and the session's own trackers
-    EA_DISCOVERY_PUBLIC = 2     // and DHT, peer exchange, UPnP, NAT-PMP
+    EA_DISCOVERY_PUBLIC = 2     // and what the options name
 } ea_discovery;
+
+// Measured against each other by drive.sh; the service uses the first.
+typedef enum ea_disk {
+    EA_DISK_FILES = 0,   // pread and pwrite on threads of ours
+    EA_DISK_MAPPED = 1,  // libtorrent's memory maps: a truncated file ends the process with SIGBUS
+    EA_DISK_POSIX = 2    // libtorrent's stdio in the network thread
+} ea_disk;
 
 typedef struct ea_session_options {
     const char* listen;      // "127.0.0.1:0"; port 0 lets the system choose
     const char* trackers;    // own trackers, one in a line; empty with EA_DISCOVERY_OFF
     const char* user_agent;
     int32_t discovery;       // ea_discovery
-    int32_t mapped_files;    // 0: read and write; 1: memory maps (faster, but a truncated file ends the process with SIGBUS)
+    int32_t disk;            // ea_disk
+    int32_t dht;             // the next three count only with EA_DISCOVERY_PUBLIC
+    int32_t peer_exchange;
+    int32_t port_mapping;    // UPnP and NAT-PMP
     int32_t max_connections;
+    int32_t max_torrent_connections;
     int32_t max_metadata_bytes;
+    int32_t upload_limit;    // bytes a second over all torrents and peers, local ones too; 0: none
+    int32_t download_limit;
+    int64_t min_free_bytes;  // fetching stops with an error where the disk has less left
 } ea_session_options;
 
 typedef struct ea_torrent_shape {
@@ -77,14 +91,21 @@ typedef struct ea_status {
     int64_t index_done_bytes;
     int64_t index_bytes;
     int64_t received_bytes;  // payload since the torrent was added
-    int64_t uploaded_bytes;  // payload since the torrent was added
+    int64_t uploaded_bytes;  // payload, with what ea_torrent_add was told of earlier
     int32_t peers;           // connected
     int32_t piece_count;
     int32_t checked_per_mille;
+    int32_t idle_seconds;    // since payload was last sent or received; -1: never
+    int32_t upload_rate;     // payload, bytes a second
+    int32_t download_rate;
+    uint8_t info_hash[EA_HASH_BYTES];
     int32_t reserved;
 } ea_status;
 
-enum { EA_ADD_SEED = 1 };
+enum {
+    EA_ADD_SEED = 1,      // it never downloads
+    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it, and all are if one differs
+};
 
 EA_API int32_t ea_abi_version(void);
 
@@ -99,9 +120,15 @@ EA_API int32_t ea_session_setting(ea_session* session, const char* name, char* v
 EA_API int32_t ea_torrent_inspect(const uint8_t* torrent, int64_t bytes, ea_torrent_shape* shape, char* text, int32_t text_bytes);
 
 // data_file and index_file are relative to save_path. Only the info dictionary counts: trackers, web seeds and nodes in the file are not used.
-// Whatever is on disk is verified first. Without EA_ADD_SEED the index is wanted and the data is not (see ea_torrent_want).
+// Whatever is on disk is verified first, unless EA_ADD_VERIFIED says that it was. Without EA_ADD_SEED the index is wanted and the data is not
+// (see ea_torrent_want). uploaded_before: what earlier sessions sent of it.
 EA_API int32_t ea_torrent_add(ea_session* session, const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file,
-                              const char* index_file, int32_t flags, char* text, int32_t text_bytes);
+                              const char* index_file, int32_t flags, int64_t uploaded_before, char* text, int32_t text_bytes);
+// From now on as if added with EA_ADD_SEED.
+EA_API int32_t ea_torrent_seed_only(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
+// Hashes some pieces of files on disk without a session: the last of each file and others that follow from the seed. EA_INVALID: one differs.
+EA_API int32_t ea_torrent_spot_check(const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file, const char* index_file,
+                                     int32_t pieces, uint64_t seed, char* text, int32_t text_bytes);
 EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes);
 // May be called again and again: a peer that is connected stays so, one that failed is tried again at once.
 EA_API int32_t ea_torrent_connect(ea_session* session, const uint8_t* info_hash, const char* address, int32_t port, char* text, int32_t text_bytes);
@@ -113,8 +140,9 @@ EA_API int32_t ea_torrent_recheck(ea_session* session, const uint8_t* info_hash,
 EA_API int32_t ea_torrent_flush(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
 // Returns when the files are closed. They stay.
 EA_API int32_t ea_torrent_remove(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
-// Writes up to capacity info-hashes, 20 bytes each, and their true number to *count.
-EA_API int32_t ea_torrent_list(ea_session* session, uint8_t* info_hashes, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
+// Writes the state of up to capacity torrents, and their true number to *count. One question to libtorrent, whatever their number; what
+// only a walk over the pieces tells (index bytes, number of pieces) is 0.
+EA_API int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
 
 // Asks peers (ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
 EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);

@@ -13,5 +13,7 @@ create table if not exists ea_pending_work (
     parked_reason text null,
     last_error text null,
     awaited_keys text[] null,
+    -- Null: any node may take it. Otherwise these alone, since they hold the files.
+    reserved_for text[] null,
     constraint pkey_ea_pending_work primary key (community, effect)
 );

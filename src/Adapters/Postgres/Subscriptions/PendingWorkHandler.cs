@@ -52,6 +52,21 @@ internal sealed class PendingWorkHandler : IEventHandler
                     },
                 }
             );
+        // One node more holds the files: it may do what only the others could.
+        if (recorded.Event is SeedingStarted seeding)
+            writes.BatchCommands.Add(
+                new(
+                    "update ea_pending_work set reserved_for = array_append(reserved_for, $2) "
+                        + "where community = $1 and effect = 'Cut' and reserved_for is not null and not $2 = any(reserved_for)"
+                )
+                {
+                    Parameters =
+                    {
+                        new() { Value = community },
+                        new() { Value = seeding.Node },
+                    },
+                }
+            );
         if (due is null)
             return;
         // A new cause begins afresh; the higher fence shuts out whoever still works on the old one.
@@ -72,6 +87,7 @@ internal sealed class PendingWorkHandler : IEventHandler
                         fence = w.fence + 1,
                         parked_reason = null,
                         awaited_keys = null,
+                        reserved_for = null,
                         last_error = null
                     returning effect
                 )

@@ -1,0 +1,136 @@
+using EventArchive.Handlers;
+using EventArchive.Model;
+using Microsoft.Extensions.Logging;
+
+namespace EventArchive.BitTorrent;
+
+// How torrents get into the session and out of it. All of it happens inside the gate of the info-hash.
+public sealed partial class LibtorrentEngine
+{
+    /// <summary>Loads a torrent to seed it, and waits until it does.</summary>
+    /// <exception cref="TorrentException">The files are missing, or do not fit the torrent.</exception>
+    private async Task Serve(TorrentContent torrent, TorrentShape shape, long uploadedBytes, CancellationToken cancellation)
+    {
+        SeedFiles.Require(torrent, shape);
+        if (Session.Find(torrent.InfoHash) is { Seeding: true })
+            return;
+        await Unload(torrent.InfoHash, cancellation);
+        var (record, known) = await Task.Run(() => Recall(torrent, uploadedBytes), cancellation);
+        var how = known ? Native.AddFlags.Seed | Native.AddFlags.Verified : Native.AddFlags.Seed;
+        var entry = await Load(torrent, shape, how, record.UploadedBytes, cancellation);
+        var loaded = await Watch.Until(torrent, [], loaded => !loaded.Checking, null, cancellation);
+        if (!loaded.Seeding)
+            throw SeedFiles.Mismatch(torrent, shape, loaded);
+        // Files that changed while they were hashed are hashed again at the next start.
+        if (!known && SeedRecord.Of(torrent, 0) is { } now && now.HasFilesOf(record))
+            record.Write(torrent);
+        entry.Serving = true;
+    }
+
+    /// <summary>The files as they are, and whether they were verified before and have not changed since.</summary>
+    private (SeedRecord Record, bool Known) Recall(TorrentContent torrent, long uploadedBytes)
+    {
+        var before = SeedRecord.Read(torrent);
+        var now =
+            SeedRecord.Of(torrent, Math.Max(uploadedBytes, before?.UploadedBytes ?? 0))
+            ?? throw new TorrentException($"The files of torrent {torrent.InfoHash} have just gone away.");
+        var seed = (ulong)time.GetUtcNow().Ticks;
+        return (now, before?.HasFilesOf(now) == true && TorrentSession.SpotCheck(torrent, Options.SpotCheckedPieces, seed));
+    }
+
+    private async Task LoadToFetch(TorrentContent torrent, TorrentShape shape, CancellationToken cancellation)
+    {
+        if (SeedFiles.FindFault(torrent, shape) is null && SeedRecord.Read(torrent) is not null)
+        {
+            var (record, known) = await Task.Run(() => Recall(torrent, 0), cancellation);
+            if (known)
+            {
+                await Load(torrent, shape, Native.AddFlags.Seed | Native.AddFlags.Verified, record.UploadedBytes, cancellation);
+                return;
+            }
+        }
+        if (DiskSpace.FindFault(torrent.Root, Options.MinFreeBytes) is { } fault)
+            throw new TorrentException($"Torrent {torrent.InfoHash} is not fetched. {fault}");
+        await Load(torrent, shape, Native.AddFlags.None, 0, cancellation);
+    }
+
+    private async Task<KnownTorrent> Load(
+        TorrentContent torrent,
+        TorrentShape shape,
+        Native.AddFlags how,
+        long uploadedBytes,
+        CancellationToken cancellation
+    )
+    {
+        var entry = new KnownTorrent(torrent, shape, uploadedBytes);
+        torrents[torrent.InfoHash] = entry;
+        await Watch.Add(torrent, how, uploadedBytes, cancellation);
+        return entry;
+    }
+
+    /// <summary>What is downloaded whole is a seed from now on: if its files go away, nothing may be fetched in their place.</summary>
+    private void KeepServing(TorrentContent torrent)
+    {
+        Session.SeedOnly(torrent.InfoHash);
+        if (!torrents.TryGetValue(torrent.InfoHash, out var entry))
+            return;
+        SeedRecord.Of(torrent, entry.RecordedUpload)?.Write(torrent);
+        entry.Serving = true;
+    }
+
+    private async Task Unload(InfoHash infoHash, CancellationToken cancellation)
+    {
+        if (session is not { } open)
+            return;
+        if (torrents.TryRemove(infoHash, out var entry) && entry is { Serving: true, Suspended: null } && open.Find(infoHash) is { } last)
+            RecordUpload(last.Status, entry);
+        await Task.Run(() => open.Remove(infoHash), cancellation);
+    }
+
+    /// <summary>Unloads on the way out of a failure, which must not be hidden by a second one.</summary>
+    private async Task GiveUp(InfoHash infoHash)
+    {
+        try
+        {
+            await Unload(infoHash, CancellationToken.None);
+        }
+        catch (Exception e) when (e is TorrentException or ObjectDisposedException)
+        {
+            NotUnloaded(infoHash, e.Message);
+        }
+    }
+
+    /// <summary>One torrent of a community is served: what the new one replaces goes when the new one is there.</summary>
+    private async Task UnloadOthers(TorrentContent torrent, bool alsoServed, CancellationToken cancellation)
+    {
+        foreach (var (other, entry) in torrents)
+            if (entry.Content.CommunityId == torrent.CommunityId && other != torrent.InfoHash && (alsoServed || !entry.Serving))
+                await Unload(other, cancellation);
+    }
+
+    private List<TorrentStatus> Look(TorrentSession open)
+    {
+        var statuses = open.List().ToDictionary(status => status.ReadInfoHash());
+        return [.. torrents.Select(known => ToStatus(known.Value, statuses.TryGetValue(known.Key, out var loaded) ? loaded : null))];
+    }
+
+    private IReadOnlyList<TorrentStatus> Look() => session is { } open ? Look(open) : [];
+
+    /// <param name="loaded">Null: it is on its way into the session or out of it, or suspended.</param>
+    private TorrentStatus ToStatus(KnownTorrent torrent, Native.Status? loaded) =>
+        new(
+            torrent.Content.InfoHash,
+            torrent.Content.CommunityId,
+            torrent.Suspended is null && loaded?.State == Native.State.Seeding,
+            torrent.Serving ? torrent.TotalBytes : loaded?.DoneBytes ?? 0,
+            torrent.TotalBytes,
+            loaded?.Peers ?? 0,
+            loaded?.UploadedBytes ?? torrent.Suspended?.UploadedBytes ?? torrent.RecordedUpload,
+            loaded?.ReceivedBytes ?? 0,
+            loaded is { IdleSeconds: >= 0 and var idle } ? time.GetUtcNow().AddSeconds(-idle) : null,
+            torrent.Suspended?.Reason
+        );
+
+    [LoggerMessage(4004, LogLevel.Warning, "Torrent {InfoHash} is not wanted any more but was not closed in time: {Reason}")]
+    private partial void NotUnloaded(InfoHash infoHash, string reason);
+}

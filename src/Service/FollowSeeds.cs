@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using EventArchive.Domain;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Postgres;
+using Microsoft.Extensions.Options;
+
+namespace EventArchive.Service;
+
+/// <summary>
+/// Keeps a seeder at what the projections say: every community's present torrent is fetched from the swarm where it is not on this disk, the node
+/// that made it asked first, then seeded and reported. What no message told is found by a look every <see cref="NodeOptions.SeedSweep"/>, so
+/// that a node which was away for a week has what it missed. A node that is no seeder lets go of what a seeder has taken over.
+/// </summary>
+public sealed partial class FollowSeeds(
+    SeedQueue queue,
+    NodeTorrents torrents,
+    CommunityLoader communities,
+    FetchTorrents fetch,
+    ResumeSeeding resumed,
+    ITorrentEngine engine,
+    IOptions<NodeOptions> node,
+    IOptions<WorkOptions> work,
+    TimeProvider time,
+    ILogger<FollowSeeds> log
+) : BackgroundService
+{
+    private readonly NodeOptions node = node.Value;
+    private readonly WorkOptions work = work.Value;
+    private readonly ConcurrentDictionary<CommunityId, SeedFault> faults = new();
+
+    /// <summary>What this node ought to seed and could not fetch or begin so far.</summary>
+    public IReadOnlyCollection<SeedFault> Faults => [.. faults.Values];
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([Sweep(stoppingToken), .. Enumerable.Range(0, node.SeedConcurrency).Select(_ => Work(stoppingToken))]);
+
+    private async Task Sweep(CancellationToken stopping)
+    {
+        // Before the archive root is there, and what lies in it is served, nobody can tell what is missing.
+        await resumed.Done.WaitAsync(stopping);
+        using var timer = new PeriodicTimer(node.SeedSweep, time);
+        do
+        {
+            try
+            {
+                if (node.Has(NodeRoles.Seeder))
+                    await AddWanted(stopping);
+                else
+                    foreach (var loaded in engine.List())
+                        queue.Add(loaded.CommunityId);
+            }
+            catch (Exception fault) when (fault is DbException or TimeoutException or TorrentException)
+            {
+                LogNotSwept(fault);
+            }
+        } while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private async Task AddWanted(CancellationToken cancellation)
+    {
+        // One whose files are away is loaded too: the engine serves it again when they are back, and fetches nothing over them.
+        var loaded = engine.List().Select(one => one.InfoHash).ToHashSet();
+        var now = time.GetUtcNow();
+        foreach (var wanted in await torrents.ListWanted(node.Name, engine.Peer, cancellation))
+        {
+            if (wanted.Confirmed && loaded.Contains(wanted.InfoHash))
+                continue;
+            if (!faults.TryGetValue(wanted.CommunityId, out var fault) || fault.InfoHash != wanted.InfoHash || fault.NextTry <= now)
+                queue.Add(wanted.CommunityId);
+        }
+    }
+
+    private async Task Work(CancellationToken stopping)
+    {
+        await foreach (var community in queue.Take(stopping))
+        {
+            try
+            {
+                await Follow(community, stopping);
+            }
+            finally
+            {
+                queue.Done(community);
+            }
+        }
+    }
+
+    private async Task Follow(CommunityId id, CancellationToken cancellation)
+    {
+        Torrent? torrent = null;
+        try
+        {
+            if (!resumed.RootIsThere)
+                return;
+            var (community, _) = await communities.Load(id, cancellation);
+            torrent = community.Torrent;
+            if (torrent is null)
+                return;
+            if (!node.Has(NodeRoles.Seeder))
+                await LetGo(community, torrent, cancellation);
+            // What was made here is pending work of this node; here it would be reported a second time.
+            else if (torrent.Node != node.Name || community.Seeders.Count > 0)
+            {
+                RequireFiles(id);
+                await fetch.Seed(community, torrent, cancellation);
+            }
+            faults.TryRemove(id, out _);
+        }
+        catch (Exception fault)
+            when (fault is TorrentException or RejectedTorrentException or IOException or DbException or TimeoutException)
+        {
+            if (torrent is not null)
+                Keep(id, torrent.InfoHash, fault);
+            else
+                LogNotSwept(fault);
+        }
+    }
+
+    /// <summary>Where the files of the torrent before are away or damaged, the next one would be fetched over whatever happened to them.</summary>
+    private void RequireFiles(CommunityId id)
+    {
+        if (engine.List().FirstOrDefault(one => one.CommunityId == id && one.Fault is not null) is { } away)
+            throw new TorrentException($"Torrent {away.InfoHash}, which this node has, is not served: {away.Fault}");
+    }
+
+    private async Task LetGo(Community community, Torrent torrent, CancellationToken cancellation)
+    {
+        if (community.Seeders.Any(seeder => seeder.Key != node.Name && seeder.Value is not null))
+            await engine.Stop(torrent.InfoHash, cancellation);
+    }
+
+    private void Keep(CommunityId id, InfoHash infoHash, Exception fault)
+    {
+        var tries = faults.TryGetValue(id, out var before) && before.InfoHash == infoHash ? before.Tries + 1 : 1;
+        var delay = Math.Min(work.FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(tries, 30) - 1), work.MaxDelay.TotalSeconds);
+        var next = time.GetUtcNow().AddSeconds(delay * (1 + (Random.Shared.NextDouble() / 4)));
+        faults[id] = new SeedFault(id, infoHash, tries, next, fault.Message);
+        LogNotSeeded(fault, infoHash.ToString(), id.ToString(), tries, next);
+    }
+
+    [LoggerMessage(1211, LogLevel.Warning, "Torrent {InfoHash} of community {Community} is not seeded here yet, try {Try}; next {Next:u}")]
+    private partial void LogNotSeeded(Exception fault, string infoHash, string community, int @try, DateTimeOffset next);
+
+    [LoggerMessage(1212, LogLevel.Warning, "What this node must seed could not be looked up, trying again")]
+    private partial void LogNotSwept(Exception fault);
+}
+
+/// <summary>A torrent that this node does not have although it should.</summary>
+public sealed record SeedFault(CommunityId CommunityId, InfoHash InfoHash, int Tries, DateTimeOffset NextTry, string Reason);

@@ -1,0 +1,139 @@
+using EventArchive.Events;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Postgres;
+using EventArchive.Projections;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Contract;
+
+/// <summary>What nodes must seed, what they say that they do, and which effects they may take.</summary>
+public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly CommunityId Community = EventSamples.Community;
+    private static readonly DateTimeOffset Active = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private TestNode node = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private IPendingWork Work => node.Services.GetRequiredService<IPendingWork>();
+
+    private NodeTorrents Torrents => node.Services.GetRequiredService<NodeTorrents>();
+
+    private SeedingReader Reader => node.Services.GetRequiredService<SeedingReader>();
+
+    public async ValueTask InitializeAsync() => node = await TestNode.Start(await postgres.Create(Cancel), Cancel);
+
+    public ValueTask DisposeAsync() => node.DisposeAsync();
+
+    [Fact]
+    public async Task A_node_is_named_each_present_torrent_and_whether_it_has_reported_it_where_it_is_reached_now()
+    {
+        await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
+        await node.CaughtUp("Communities");
+        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBeEmpty("there is no torrent yet");
+
+        await node.Append(Created());
+        await node.CaughtUp("Communities");
+        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+
+        await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "node-2", EventSamples.Peer));
+        await node.CaughtUp("Seeding");
+        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, true)]);
+        (await Torrents.ListWanted("node-2", peer: null, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Torrents.ListWanted("node-3", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+
+        await node.Append(Created() with { InfoHash = EventSamples.OlderInfoHash });
+        await node.CaughtUp("Communities");
+        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.OlderInfoHash, false)]);
+    }
+
+    [Fact]
+    public async Task Who_seeds_what_is_shown_with_the_numbers_of_each_node_and_stays_when_a_node_is_gone()
+    {
+        await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
+        await node.Append(Created());
+        var seeding = await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "a", EventSamples.Peer));
+        await node.CaughtUp("Communities");
+        await node.CaughtUp("Seeding");
+        await Torrents.Begin("b", NodeRoles.Seeder | NodeRoles.Archiver, EventSamples.Peer, Cancel);
+        var fetching = new NodeTorrent(Community, EventSamples.InfoHash, Seeding: false, 10, 400, 3, 600, Active, "No peer \0 answered.");
+
+        (await Torrents.Tell("b", [fetching], [], Cancel)).ShouldBeTrue();
+
+        var rows = await Reader.Page(community: null, node: null, after: null, 10, Cancel);
+        rows.Select(row => (row.Node, row.Present, row.Seeding, row.Since is not null))
+            .ShouldBe([("a", true, false, true), ("b", true, false, false)]);
+        (rows[0].Since, rows[0].Peer, rows[0].SeenAt, rows[0].Ratio).ShouldBe((seeding.At, EventSamples.Peer, null, null));
+        (rows[1].DoneBytes, rows[1].TotalBytes, rows[1].Peers, rows[1].UploadedBytes, rows[1].Ratio, rows[1].LastActive).ShouldBe(
+            (10, 400, 3, 600, 1.5, Active)
+        );
+        rows[1].Fault.ShouldBe("No peer \uFFFD answered.");
+        (await Reader.Page(Community, "b", after: null, 10, Cancel)).ShouldHaveSingleItem().Key.ShouldBe(rows[1].Key);
+        (await Reader.Page(Community, node: null, rows[0].Key, 10, Cancel)).ShouldHaveSingleItem().Node.ShouldBe("b");
+
+        (await Torrents.Tell("b", [fetching with { Seeding = true, Fault = null }], [], Cancel)).ShouldBeTrue();
+        var told = (await Reader.ListNodes(Cancel)).ShouldHaveSingleItem();
+        (told.Name, told.Seeding, told.Fetching, told.Failing, told.UploadedBytes).ShouldBe(("b", 1, 0, 0, 600));
+        told.Roles.ShouldBe(["Archiver", "Seeder"]);
+
+        (await Torrents.Tell("b", [], [(Community, EventSamples.InfoHash)], Cancel)).ShouldBeTrue();
+        (await Reader.Page(Community, "b", after: null, 10, Cancel)).ShouldBeEmpty();
+        (await Torrents.Tell("c", [], [], Cancel)).ShouldBeFalse("it never began");
+    }
+
+    [Fact]
+    public async Task Work_on_files_is_left_to_the_nodes_that_hold_them_until_one_more_does()
+    {
+        await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
+        await node.CaughtUp();
+        var taken = (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
+
+        await Work.Reserve(taken, ["a", "c"], Cancel);
+
+        (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldBeNull();
+        var again = (await Work.Take(Effect.Cut, "c", Lease, Cancel)).ShouldNotBeNull();
+        again.Attempts.ShouldBe(1, "being at the wrong place is no try");
+        await Work.Release(again, TimeSpan.Zero, "failed", Cancel);
+
+        await node.Append(new SeedingStarted(Community, EventSamples.OlderInfoHash, "b", EventSamples.Peer));
+        await node.CaughtUp();
+        (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull().Attempts.ShouldBe(2);
+
+        await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
+        await node.CaughtUp();
+        (await Work.Take(Effect.Cut, "d", Lease, Cancel)).ShouldNotBeNull("a new cause is open to all");
+    }
+
+    [Fact]
+    public async Task Reserved_work_that_its_nodes_leave_lying_is_named_by_health()
+    {
+        await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
+        await node.CaughtUp();
+        await Work.Reserve((await Work.Take(Effect.Cut, "b", Lease, Cancel))!, ["gone"], Cancel);
+        (await Work.ListParked(Cancel)).ShouldBeEmpty("it may be restarting");
+
+        await node.Database.Run("update ea_pending_work set next_due = next_due - interval '6 minutes'", Cancel);
+
+        var waiting = (await Work.ListParked(Cancel)).ShouldHaveSingleItem();
+        (waiting.Effect, waiting.Attempts).ShouldBe((Effect.Cut, 0));
+        waiting.Reason.ShouldStartWith("only gone holds the files that it needs");
+    }
+
+    [Fact]
+    public async Task A_database_of_version_3_gets_the_tables_of_the_nodes()
+    {
+        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
+        await database.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema-3.sql"), Cancel), Cancel);
+
+        await new Database(database.Source).ApplyIfOlder(Cancel);
+
+        (await new Database(database.Source).Differences(Cancel)).ShouldBeEmpty();
+    }
+
+    private static ArchiveCreated Created() => EventSamples.All.OfType<ArchiveCreated>().First();
+}

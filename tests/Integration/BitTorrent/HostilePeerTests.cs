@@ -1,0 +1,167 @@
+using System.Net.Sockets;
+using EventArchive.BitTorrent;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Integration.BitTorrent;
+
+/// <summary>Peers that lie, stall or crowd. Caps and time-outs hold, and whoever means well is served meanwhile.</summary>
+public sealed class HostilePeerTests : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+    private readonly List<TcpClient> crowd = [];
+    private LibtorrentEngine owner = null!;
+    private TorrentContent owned = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        owner = await Engine.Start();
+        owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 20);
+        await owner.Seed(owned, Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        crowd.ForEach(client => client.Dispose());
+        await owner.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Bad_pieces_beside_good_ones_cost_their_sender_the_connection_and_never_reach_a_finished_download()
+    {
+        await using var liar = HostilePeer.WithBadPieces(owned.InfoHash);
+        await using var member = await Engine.Start();
+        var copy = owned.At(folder.Sub("member"));
+
+        await member.Download(copy, [liar.Peer, owner.Peer!], new Reports(), Cancellation);
+
+        copy.Data().ShouldBe(owned.Data());
+        copy.Index().ShouldBe(owned.Index());
+        liar.Requests.ShouldBeGreaterThan(0, "it was asked");
+    }
+
+    [Fact]
+    public async Task A_peer_with_nothing_but_bad_pieces_is_banned_and_the_download_stalls_with_nothing_done()
+    {
+        await using var liar = HostilePeer.WithBadPieces(owned.InfoHash);
+        await using var member = await Engine.Start(new BitTorrentOptions { StallTimeout = TimeSpan.FromSeconds(4) });
+        var copy = owned.At(folder.Sub("member"));
+
+        var failure = await Should.ThrowAsync<TorrentException>(member.Download(copy, [liar.Peer], new Reports(), Cancellation));
+
+        failure.Message.ShouldContain("Nothing of torrent");
+        failure.Message.ShouldContain(": 0 of ");
+        var asked = liar.Requests;
+        asked.ShouldBeInRange(1, 40 * 7, "a ban ends it, long before every piece was tried again and again");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(500)]
+    [InlineData(BitTorrentOptions.MaxMetadata + 1)]
+    [InlineData(int.MaxValue)]
+    [InlineData(long.MaxValue)]
+    public async Task Metadata_that_lies_about_its_size_is_not_taken_and_does_not_hinder_the_honest_peer(long claimed)
+    {
+        await using var liar = HostilePeer.WithMetadata(owned.InfoHash, claimed);
+        await using var member = await Engine.Start();
+        var before = Environment.WorkingSet;
+
+        var info = await member.FetchMetadata(owned.Magnet(liar.Peer, owner.Peer!), Cancellation);
+
+        InfoHash.FromBytes(RandomTorrent.Sha1(info)).ShouldBe(owned.InfoHash);
+        (Environment.WorkingSet - before).ShouldBeLessThan(200_000_000, "what a peer claims is not allocated");
+        await using var alone = await Engine.Start(new BitTorrentOptions { MetadataTimeout = TimeSpan.FromSeconds(1) });
+        await Should.ThrowAsync<TorrentException>(alone.FetchMetadata(owned.Magnet(liar.Peer), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_slow_handshake_is_cut_off_and_hinders_nobody()
+    {
+        var half = HostilePeer.Handshake(owned.InfoHash).AsMemory(0, 30);
+        for (var i = 0; i < 50; i++)
+            await (await Join()).GetStream().WriteAsync(half, Cancellation);
+
+        await ShouldServe(owned);
+
+        await Eventually.Is(() => crowd.TrueForAll(IsClosed), "each slow one is cut off");
+    }
+
+    [Fact]
+    public async Task A_handshake_for_a_torrent_that_is_not_seeded_is_cut_off()
+    {
+        var unknown = InfoHash.FromBytes(RandomTorrent.Sha1("unknown"u8));
+        await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(unknown), Cancellation);
+
+        await Eventually.Is(() => crowd.TrueForAll(IsClosed), "it is cut off");
+
+        await ShouldServe(owned);
+    }
+
+    [Fact]
+    public async Task A_thousand_connections_to_one_torrent_get_their_share_and_another_torrent_is_served()
+    {
+        var other = owned with { CommunityId = CommunityId.Parse("0x03" + string.Concat(Enumerable.Repeat("cd", 32))) };
+        other = RandomTorrent.Make(folder.Sub("other"), pieces: 25) with { CommunityId = other.CommunityId };
+        await owner.Seed(other, Cancellation);
+        for (var i = 0; i < 1_000; i++)
+        {
+            try
+            {
+                await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(owned.InfoHash), Cancellation);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                // It was cut off while it spoke.
+            }
+        }
+
+        var limit = new BitTorrentOptions().MaxTorrentConnections;
+        await Eventually.Is(() => crowd.Count(client => !IsClosed(client)) <= limit, "the rest is turned away");
+        Peers(owned).ShouldBeLessThanOrEqualTo(limit);
+        await ShouldServe(other);
+    }
+
+    private int Peers(TorrentContent torrent) => owner.List().Single(status => status.InfoHash == torrent.InfoHash).Peers;
+
+    private async Task ShouldServe(TorrentContent torrent)
+    {
+        await using var member = await Engine.Start();
+        var copy = torrent.At(folder.Sub("honest"));
+        await member.Download(copy, [owner.Peer!], new Reports(), Cancellation);
+        copy.Data().ShouldBe(torrent.Data());
+    }
+
+    private async Task<TcpClient> Join()
+    {
+        var client = new TcpClient(AddressFamily.InterNetwork);
+        crowd.Add(client);
+        await client.ConnectAsync(owner.Peer!.Address, owner.Peer.Port, Cancellation);
+        return client;
+    }
+
+    /// <summary>Reads away what arrived; a closed connection then gives nothing, or an error.</summary>
+    private static bool IsClosed(TcpClient client)
+    {
+        try
+        {
+            if (client.Client is not { } socket)
+                return true;
+            var buffer = new byte[4096];
+            while (socket.Poll(0, SelectMode.SelectRead))
+                if (socket.Receive(buffer) == 0)
+                    return true;
+            return false;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+}
