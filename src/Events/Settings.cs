@@ -6,11 +6,13 @@ namespace EventArchive.Events;
 /// <param name="ControlNode">This deployment holds the community's key: it cuts and announces. Otherwise it follows as a member.</param>
 /// <param name="PubsubTopic">The shard on which the community speaks.</param>
 /// <param name="ContentTopics">The channels' topics, in the order in which archives name them.</param>
+/// <param name="ChatIds">The channels as Status names them: what is said there opens with a key made of the id. Null: not known.</param>
 public sealed record HistoryArchivesEnabled(
     CommunityId CommunityId,
     bool ControlNode,
     PubsubTopic PubsubTopic,
-    IReadOnlyList<ContentTopic> ContentTopics
+    IReadOnlyList<ContentTopic> ContentTopics,
+    IReadOnlyList<string>? ChatIds = null
 ) : IEvent;
 
 /// <summary>The community's channels are now these. Archives cut before keep the topics they were cut with.</summary>
@@ -18,5 +20,10 @@ public sealed record HistoryArchivesEnabled(
 /// The clock of the newest announcement that the community's description names, when it is higher than any known before: announcements with
 /// a lower clock are old from now on. Null: nothing new.
 /// </param>
-public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, Clock? MagnetlinkClock = null)
-    : IEvent;
+/// <param name="ChatIds">As in <see cref="HistoryArchivesEnabled"/>.</param>
+public sealed record ChannelsChanged(
+    CommunityId CommunityId,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    Clock? MagnetlinkClock = null,
+    IReadOnlyList<string>? ChatIds = null
+) : IEvent;

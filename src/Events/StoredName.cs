@@ -31,6 +31,8 @@ public static class StoredName
         ["archives_imported"] = typeof(ArchivesImported),
         ["archive_quarantined"] = typeof(ArchiveQuarantined),
         ["history_imported"] = typeof(HistoryImported),
+        ["history_gap_found"] = typeof(HistoryGapFound),
+        ["history_gap_filled"] = typeof(HistoryGapFilled),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Types.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

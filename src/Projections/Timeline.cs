@@ -53,6 +53,10 @@ public sealed class Timeline : Projection<TimelineEntry>
             ArchivesImported e =>
                 $"{Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} brought {Count(e.Messages, "new message")}; {e.Repeats} were there before.",
             ArchiveQuarantined e => $"Archive {e.Archive} of torrent {e.InfoHash} was quarantined: {e.Reason}",
+            HistoryGapFound e =>
+                $"What was said in {Window(e.From, e.To)} on {Count(e.ContentTopics.Count, "channel")} was not heard, and no store node could tell it: {e.Reason}",
+            HistoryGapFilled e =>
+                $"A store node told what was said in {Window(e.From, e.To)} on {Count(e.ContentTopics.Count, "channel")}.",
             HistoryImported e => $"All archives of torrent {e.InfoHash} are imported or quarantined.",
             _ => throw new InvalidOperationException($"The timeline has no sentence for {@event.GetType().Name}."),
         };

@@ -6,7 +6,7 @@ namespace EventArchive.Postgres;
 public sealed class Database(NpgsqlDataSource source)
 {
     /// <summary>The schema's version, in the one row of <c>ea_schema</c>. It rises when a release changes the schema; 1 had no such table yet.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Any number that nobody else uses; it spells 'EAschema'.</summary>
     private const long SchemaLock = 0x4541_7363_6865_6D61;
@@ -21,12 +21,16 @@ public sealed class Database(NpgsqlDataSource source)
     {
         [1] = ["migrate_1_to_2"],
         [2] = ["set_messages_aside", "ea_messages", "migrate_2_to_3"],
+        // Version 4 only adds tables.
+        [3] = [],
     };
 
     /// <summary>Each may run again. The tables whose transactions last longest come first, so that no other lock is held while waiting for them.</summary>
     private static readonly string[] Scripts =
     [
         "ea_messages",
+        "ea_coverage",
+        "ea_channel_keys",
         "ea_pending_work",
         "ea_magnetlink_clocks",
         "ea_communities",

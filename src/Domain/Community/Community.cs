@@ -21,6 +21,12 @@ public sealed partial record Community
     public PubsubTopic PubsubTopic { get; init; } = PubsubTopic.Default;
     public IReadOnlyList<ContentTopic> ContentTopics { get; init; } = [];
 
+    /// <summary>The channels as Status names them, as far as they are known.</summary>
+    public IReadOnlyList<string> ChatIds { get; init; } = [];
+
+    /// <summary>What was missed on each channel and no store node could tell.</summary>
+    public IReadOnlyList<HistoryGap> Gaps { get; init; } = [];
+
     /// <summary>Every window before this second is closed.</summary>
     public ulong? ArchivedUntil { get; init; }
 
@@ -87,6 +93,8 @@ public sealed partial record Community
             (FailDownload c, _) => Decide(c, community),
             (ReportArchivesImported c, _) => Decide(c, community),
             (QuarantineArchive c, _) => Decide(c, community),
+            (ReportHistoryGap c, _) => Decide(c, community),
+            (ReportHistoryFilled c, _) => Decide(c, community),
             _ => throw new CommandRefused("unknown_command", $"{command.GetType().Name} is not a command about a community."),
         };
 
@@ -99,10 +107,12 @@ public sealed partial record Community
                 ControlNode = e.ControlNode,
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds ?? [],
             },
             ChannelsChanged { MagnetlinkClock: { } clock } e when clock > community.HighestClock => community with
             {
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds ?? [],
                 DescriptionClock = clock,
                 // The message with this clock is still news when it comes; those before it are old.
                 HighestClock = clock,
@@ -111,6 +121,7 @@ public sealed partial record Community
             ChannelsChanged e => community with
             {
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds ?? [],
                 DescriptionClock = e.MagnetlinkClock ?? community.DescriptionClock,
             },
             ArchiveCreationStarted e => community with { Cutting = e },
@@ -165,6 +176,8 @@ public sealed partial record Community
                 // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
                 LastAnnounced = null,
             },
+            HistoryGapFound e => community.ChangeGaps(e.ContentTopics, gaps => gaps.With(Range(e.From, e.To))),
+            HistoryGapFilled e => community.ChangeGaps(e.ContentTopics, gaps => gaps.Without(Range(e.From, e.To))),
             _ => community,
         };
 
@@ -196,3 +209,6 @@ public sealed partial record Community
 
 /// <summary>A torrent that is complete on disk.</summary>
 public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes);
+
+/// <summary>From From until To (Unix seconds, not included) nobody heard what was said on a channel, and no store node could tell it.</summary>
+public sealed record HistoryGap(ContentTopic ContentTopic, ulong From, ulong To);

@@ -56,6 +56,8 @@ public sealed class CommunityPropertyTests
                     "archives_imported",
                     "archive_quarantined",
                     "history_imported",
+                    "history_gap_found",
+                    "history_gap_filled",
                     "unknown_community",
                     "already_enabled",
                     "not_control_node",

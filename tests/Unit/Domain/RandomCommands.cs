@@ -61,11 +61,14 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ICommand Any(Community state) =>
-        random.Next(16) switch
+        random.Next(18) switch
         {
+            16 => new ReportHistoryGap(Id, SomeTopics(), SomeWindow(), SomeWindow(), "no store"),
+            17 => new ReportHistoryFilled(Id, SomeTopics(), SomeWindow(), SomeWindow()),
             0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General]),
             1 => new ChangeChannels(
                 Id,
+                ChatIds: random.Next(3) == 0 ? ["general"] : null,
                 ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General],
                 MagnetlinkClock: random.Next(2) == 0 ? null : SomeClock(state)
             ),
@@ -122,6 +125,8 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ulong SomeWindow() => T0 + ((ulong)random.Next(5) * Week);
+
+    private ContentTopic[] SomeTopics() => random.Next(2) == 0 ? [General] : [General, Offtopic];
 
     private int SomeTorrent() => random.Next(1, Torrents + 1);
 

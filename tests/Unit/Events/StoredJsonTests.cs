@@ -33,6 +33,8 @@ public sealed class StoredJsonTests
         Sample.ArchivesImported(1, 1),
         new ArchiveQuarantined(Id, Hash(1), Archive(1), "broken"),
         Imported(1),
+        new HistoryGapFound(Id, [General], T0, T1, "no store"),
+        new HistoryGapFilled(Id, [General], T0, T1),
     }.ToDictionary(@event => StoredName.Of(@event.GetType()));
 
     public static TheoryData<string> Names => [.. StoredName.All.Select(name => name.Key)];

@@ -31,6 +31,8 @@ public sealed partial class StoredNameTests
         "archives_imported EventArchive.Events.ArchivesImported, EventArchive.Events",
         "archive_quarantined EventArchive.Events.ArchiveQuarantined, EventArchive.Events",
         "history_imported EventArchive.Events.HistoryImported, EventArchive.Events",
+        "history_gap_found EventArchive.Events.HistoryGapFound, EventArchive.Events",
+        "history_gap_filled EventArchive.Events.HistoryGapFilled, EventArchive.Events",
     ];
 
     private static readonly Type[] Events =

@@ -23,6 +23,8 @@ public sealed class TimelineTests
         new DownloadFailed(Id, Hash(1), "No peer."),
         new DownloadCancelled(Id, Hash(1), Hash(2)),
         new ArchiveQuarantined(Id, Hash(1), Archive(1), "Broken."),
+        new HistoryGapFound(Id, [General], T0, T1, "No store node answered."),
+        new HistoryGapFilled(Id, [General], T0, T1),
     ];
 
     [Fact]
