@@ -31,6 +31,7 @@ public sealed partial class Hearing(
     private readonly SemaphoreSlim woken = new(0);
     private readonly LiveRanges live = new(options.Settle);
     private readonly MessageRecorder recorder = new(messages, keys, options, metrics, time, logs.CreateLogger<MessageRecorder>());
+    private readonly MissedMessages missed = new(nodes, options, time);
     private volatile FollowedList list = FollowedList.Empty;
 
     /// <summary>Reads the list of followed communities at once instead of at its next time.</summary>
@@ -42,6 +43,7 @@ public sealed partial class Hearing(
         return Task.WhenAll([
             KeepList(stoppingToken),
             .. nodes.All.Select(node => HearThrough(node, stoppingToken)),
+            CatchUp(stoppingToken),
             filler.Run(() => list, stoppingToken),
         ]);
     }
@@ -69,10 +71,7 @@ public sealed partial class Hearing(
     private async Task HearThrough(NwakuClient node, CancellationToken stopping)
     {
         var listener = new NodeListener(node, options, time);
-        var missed = new MissedMessages(nodes, options, time);
         var failures = 0;
-        var storeFailures = 0;
-        FollowedList? silent = null;
         while (!stopping.IsCancellationRequested)
         {
             var pause = options.PollInterval;
@@ -85,17 +84,8 @@ public sealed partial class Hearing(
                         continue;
                     if (listened.IsNew)
                     {
-                        missed.Forget(topic);
+                        missed.Subscribed(topic);
                         LogSubscribed(topic, node.Address, listened.Filtered ? "filter" : "relay");
-                    }
-                    // Stores that fail are asked again when the list is read next; meanwhile the present is heard all the same.
-                    if (silent != present)
-                    {
-                        var fault = await CatchUp(topic, missed, present.Channels, stopping);
-                        silent = fault is null ? null : present;
-                        storeFailures = fault is null ? 0 : storeFailures + 1;
-                        if (storeFailures == 1)
-                            LogNoStore(fault!);
                     }
                     await Heed(topic, listened, present.Channels, stopping);
                     live.Heard(node.Address, topic, listened.Since, listened.At);
@@ -116,22 +106,34 @@ public sealed partial class Hearing(
         }
     }
 
-    /// <returns>Why no store answers; null: one does.</returns>
-    private async Task<string?> CatchUp(PubsubTopic topic, MissedMessages missed, FollowedChannels channels, CancellationToken cancellation)
+    /// <summary>Apart from what hears: stores may be slow, and nodes keep few messages for whoever polls late.</summary>
+    private async Task CatchUp(CancellationToken stopping)
     {
-        try
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
         {
-            // Of all that was announced meanwhile only the newest is news.
-            HashSet<CommunityId> settled = [];
-            foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
-            foreach (var channel in channels.At(topic, message.ContentTopic).Where(channel => channel.Announces))
-                await announcements.Heed(message, channel, settled, cancellation);
-            return null;
+            try
+            {
+                foreach (var topic in list.Channels.PubsubTopics)
+                    await CatchUp(topic, list.Channels, stopping);
+                failures = 0;
+            }
+            catch (WakuException fault)
+            {
+                if (failures++ == 0)
+                    LogNoStore(fault.Message);
+            }
+            await Task.Delay(options.FollowedRefresh, time, stopping);
         }
-        catch (WakuException fault)
-        {
-            return fault.Message;
-        }
+    }
+
+    private async Task CatchUp(PubsubTopic topic, FollowedChannels channels, CancellationToken cancellation)
+    {
+        // Of all that was announced meanwhile only the newest is news.
+        HashSet<CommunityId> settled = [];
+        foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
+        foreach (var channel in channels.At(topic, message.ContentTopic).Where(channel => channel.Announces))
+            await announcements.Heed(message, channel, settled, cancellation);
     }
 
     private async Task Heed(PubsubTopic topic, Listened listened, FollowedChannels channels, CancellationToken cancellation)

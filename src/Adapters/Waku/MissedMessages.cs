@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventArchive.Handlers;
 using EventArchive.Model;
 
@@ -5,19 +6,23 @@ namespace EventArchive.Waku;
 
 /// <summary>
 /// What was announced while nobody listened here, or what a process that was killed had taken and not handed on: asked of the stores, once for
-/// each community and subscription.
+/// each community and subscription, whichever node it was made at. Subscriptions may be told of from other threads.
 /// </summary>
 internal sealed class MissedMessages(WakuNodes nodes, WakuOptions options, TimeProvider time)
 {
     /// <summary>Pages of 100 messages read for one question, the newest first: strangers can write to a channel too.</summary>
     public const int MaxPages = 10;
 
-    private readonly HashSet<(CommunityId, PubsubTopic)> asked = [];
+    private readonly ConcurrentDictionary<PubsubTopic, int> subscriptions = new();
+    private readonly Dictionary<(CommunityId, PubsubTopic), int> asked = [];
 
-    /// <summary>The subscription was lost: what came meanwhile was missed.</summary>
-    public void Forget(PubsubTopic topic) => asked.RemoveWhere(one => one.Item2 == topic);
+    /// <summary>A subscription was made: what came before it was missed.</summary>
+    public void Subscribed(PubsubTopic topic) => subscriptions.AddOrUpdate(topic, 1, (_, count) => count + 1);
 
-    /// <summary>The announcements of the communities that were not asked for yet, newest first, each once though several stores have it.</summary>
+    /// <summary>
+    /// The announcements of the communities that were not asked for since the last subscription, newest first, each once though several
+    /// stores have it. None before there is a subscription: what is said meanwhile would be in neither.
+    /// </summary>
     /// <exception cref="WakuException">No store answers.</exception>
     public async Task<IReadOnlyList<WakuMessage>> Fetch(
         PubsubTopic topic,
@@ -26,12 +31,19 @@ internal sealed class MissedMessages(WakuNodes nodes, WakuOptions options, TimeP
     )
     {
         List<WakuMessage> missed = [];
+        if (!subscriptions.TryGetValue(topic, out var subscription))
+            return missed;
         var since = time.GetUtcNow() - options.CatchUp;
-        foreach (var some in communities.Where(community => !asked.Contains((community, topic))).Chunk(StoreQuery.MaxContentTopics / 2))
+        foreach (
+            var some in communities
+                .Where(community => asked.GetValueOrDefault((community, topic)) != subscription)
+                .Chunk(StoreQuery.MaxContentTopics / 2)
+        )
         {
             string[] channels = [.. some.SelectMany(MagnetlinkChannels.Of).Select(chat => ContentTopic.OfChat(chat).Name)];
             missed.AddRange(await FetchFromAll(new StoreQuery(topic, channels, since, NewestFirst: true), cancellation));
-            asked.UnionWith(some.Select(community => (community, topic)));
+            foreach (var community in some)
+                asked[(community, topic)] = subscription;
         }
         return missed;
     }

@@ -168,7 +168,9 @@ public sealed class MagnetlinkListenerTests
             Cancellation
         );
         await using var run = await Run.Start(node);
-        await run.Until(() => run.Listed > 3);
+        await run.Until(() => !run.Heard.IsEmpty);
+        var listed = run.Listed;
+        await run.Until(() => run.Listed > listed + 3);
         run.Heard.Select(heard => heard.Item2).ShouldBe([newer.Bytes("wrapped")]);
         // Asked once: both pages, and never again while the subscription holds.
         node.Requests.Count(IsStore).ShouldBe(2);
