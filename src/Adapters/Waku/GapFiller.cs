@@ -31,6 +31,7 @@ internal sealed partial class GapFiller(
 
     private readonly Dictionary<(CommunityId, PubsubTopic), long> failingSince = [];
     private long? recheckedAt;
+    private string? silence;
     private bool isAway;
 
     public async Task Run(Func<FollowedList> followed, CancellationToken stopping)
@@ -60,6 +61,7 @@ internal sealed partial class GapFiller(
         var recheck = options.Recheck > TimeSpan.Zero && (recheckedAt is not { } at || time.GetElapsedTime(at) >= options.Recheck);
         if (recheck)
             recheckedAt = time.GetTimestamp();
+        silence = null;
         foreach (var channels in list.Channels.Recorded)
         {
             var (community, pubsubTopic) = channels.Key;
@@ -133,6 +135,9 @@ internal sealed partial class GapFiller(
     /// <returns>Null: at least one store gave all it has. Otherwise why the last one did not.</returns>
     private async Task<string?> Fill(Question question, TimeRange slice, FollowedChannels channels, CancellationToken cancellation)
     {
+        // Stores that were silent just now are not waited for again for every other channel.
+        if (silence is not null)
+            return silence;
         var query = new StoreQuery(
             question.PubsubTopic,
             [.. question.Topics.Select(topic => topic.Name)],
@@ -150,14 +155,14 @@ internal sealed partial class GapFiller(
                     recorded += await recorder.Record(question.PubsubTopic, page.Messages, channels, cancellation);
                 answers++;
             }
-            catch (WakuException silence)
+            catch (WakuException noAnswer)
             {
-                fault = silence.Message;
+                fault = noAnswer.Message;
             }
         }
         if (recorded > 0)
             LogFilled(recorded, question.Community, query.From, query.To!.Value, answers);
-        return answers > 0 ? null : fault;
+        return answers > 0 ? null : silence = fault;
     }
 
     private async Task ReportGaps(Question question, TimeRanges gaps, string reason, CancellationToken cancellation)
