@@ -8,7 +8,8 @@ internal sealed record NodeAnswer(HttpStatusCode Status, byte[] Body)
 {
     private const int MaxReasonCharacters = 200;
 
-    public bool IsOk => Status == HttpStatusCode.OK;
+    /// <summary>A page for people is what a proxy or another server answers: nothing was accepted there.</summary>
+    public bool IsOk => Status == HttpStatusCode.OK && (Body.Length == 0 || Body[0] != '<');
 
     public bool IsPassing => Status is HttpStatusCode.TooManyRequests || (int)Status >= 500;
 
