@@ -38,7 +38,8 @@ export class PollCache {
 
 /** The store protocol's view: messages by hash in the order of (timestamp, hash). Ephemeral messages are not kept. */
 export class MessageStore {
-  #byHash = new Map();
+  #hashes = new Set();
+  #rows = [];
 
   constructor(capacity) {
     this.capacity = capacity;
@@ -47,30 +48,47 @@ export class MessageStore {
   add(pubsubTopic, message) {
     if (message.ephemeral === true) return;
     const messageHash = hash(pubsubTopic, message);
-    if (this.#byHash.has(messageHash)) return;
-    this.#byHash.set(messageHash, { messageHash, pubsubTopic, message });
-    if (this.#byHash.size > this.capacity) this.#byHash.delete(this.#byHash.keys().next().value);
+    if (this.#hashes.has(messageHash)) return;
+    this.#hashes.add(messageHash);
+    const row = { messageHash, pubsubTopic, message };
+    this.#rows.splice(this.#firstNotBefore(message.timestamp, messageHash), 0, row);
+    if (this.#rows.length > this.capacity) this.#hashes.delete(this.#rows.shift().messageHash);
   }
 
   /** Gives one page and the cursor of the next one; null when the cursor is unknown. */
   query({ pubsubTopic, contentTopics, startTime, endTime, hashes, cursor, ascending, pageSize }) {
-    const rows = [...this.#byHash.values()]
-      .filter(
-        (row) =>
-          (hashes === undefined || hashes.includes(row.messageHash)) &&
-          (pubsubTopic === undefined || row.pubsubTopic === pubsubTopic) &&
-          (contentTopics === undefined || contentTopics.includes(row.message.contentTopic)) &&
-          (startTime === undefined || row.message.timestamp >= startTime) &&
-          (endTime === undefined || row.message.timestamp <= endTime),
-      )
-      .sort((a, b) => {
-        if (a.message.timestamp !== b.message.timestamp) return a.message.timestamp < b.message.timestamp ? -1 : 1;
-        return a.messageHash < b.messageHash ? -1 : 1;
-      });
-    if (!ascending) rows.reverse();
-    const start = cursor === undefined ? 0 : rows.findIndex((row) => row.messageHash === cursor) + 1;
-    if (cursor !== undefined && start === 0) return null;
-    const page = rows.slice(start, start + pageSize);
-    return { page, paginationCursor: start + pageSize < rows.length ? page.at(-1)?.messageHash : undefined };
+    if (cursor !== undefined && !this.#hashes.has(cursor)) return null;
+    const wanted = (row) =>
+      (hashes === undefined || hashes.includes(row.messageHash)) &&
+      (pubsubTopic === undefined || row.pubsubTopic === pubsubTopic) &&
+      (contentTopics === undefined || contentTopics.includes(row.message.contentTopic));
+    let first = startTime === undefined ? 0 : this.#firstNotBefore(startTime, "");
+    let end = endTime === undefined ? this.#rows.length : this.#firstNotBefore(endTime + 1n, "");
+    if (cursor !== undefined) {
+      const at = this.#rows.findIndex((row) => row.messageHash === cursor);
+      if (ascending) first = Math.max(first, at + 1);
+      else end = Math.min(end, at);
+    }
+    const page = [];
+    for (let step = 0; step < end - first; step++) {
+      const row = this.#rows[ascending ? first + step : end - 1 - step];
+      if (!wanted(row)) continue;
+      if (page.length === pageSize) return { page, paginationCursor: page.at(-1).messageHash };
+      page.push(row);
+    }
+    return { page, paginationCursor: undefined };
+  }
+
+  #firstNotBefore(timestamp, messageHash) {
+    let low = 0;
+    let high = this.#rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = this.#rows[middle];
+      const before = row.message.timestamp < timestamp || (row.message.timestamp === timestamp && row.messageHash < messageHash);
+      if (before) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -10,7 +10,7 @@ import { decode, encode } from "./messages.mjs";
 import { createRest } from "./rest.mjs";
 
 const maxPayloadBytes = 150 * 1024;
-const storeCapacity = 20_000;
+const protocols = ["relay", "filter", "lightpush", "store"];
 const redialMilliseconds = 250;
 const dialTimeoutMilliseconds = 5_000;
 const version = "eventarchive-waku-node 0.1.0";
@@ -22,6 +22,8 @@ const usage = `usage: node node.mjs [--rest HOST:PORT] [--listen PORT] [--connec
   --cluster N           default 16
   --shard N             a shard to relay from the start (default 32)
   --cache-capacity N    messages kept for polling, of all topics together (default 1000; nwaku's own default is 50)
+  --store-capacity N    messages kept for the store (default 20000)
+  --protocols LIST      which of relay,filter,lightpush,store the REST calls offer (default all); the mesh is joined all the same
   --exit-with-parent    end when standard input is closed`;
 
 const options = {
@@ -31,6 +33,8 @@ const options = {
   cluster: { type: "string", default: "16" },
   shard: { type: "string", multiple: true, default: ["32"] },
   "cache-capacity": { type: "string", default: "1000" },
+  "store-capacity": { type: "string", default: "20000" },
+  protocols: { type: "string", default: protocols.join(",") },
   "exit-with-parent": { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 };
@@ -62,6 +66,9 @@ const restPort = number("rest", values.rest.slice(at + 1), 65535);
 const listenPort = number("listen", values.listen, 65535);
 const clusterId = number("cluster", values.cluster, 65535);
 const shards = values.shard.map((shard) => number("shard", shard, 65535));
+const storeCapacity = number("store-capacity", values["store-capacity"], 10_000_000);
+const offered = values.protocols.split(",").filter(Boolean);
+for (const one of offered) if (!protocols.includes(one)) fail(`--protocols takes ${protocols.join(",")}, not "${one}".\n${usage}`);
 const cacheCapacity = number("cache-capacity", values["cache-capacity"], 1_000_000);
 
 if (values["exit-with-parent"]) {
@@ -169,7 +176,7 @@ const node = {
   },
 };
 
-const rest = createRest(node, { maxBytes: maxPayloadBytes });
+const rest = createRest(node, { maxBytes: maxPayloadBytes, offered });
 rest.on("error", (fault) => fail(`REST cannot listen on ${values.rest}: ${fault.message}`));
 await new Promise((ready) => rest.listen(restPort, restHost, ready));
 

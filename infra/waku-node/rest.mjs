@@ -6,7 +6,7 @@ const json = (status, text) => ({ status, type: "application/json", body: text }
 const plain = (status, text) => ({ status, type: "text/plain", body: text });
 const unknownPath = () => plain(400, "Bad request initiated. Invalid path or method used.");
 
-export function createRest(node, { maxBytes }) {
+export function createRest(node, { maxBytes, offered }) {
   const relayed = (topic) => `relay ${topic}`;
   const filtered = (topic) => `filter ${topic}`;
 
@@ -88,6 +88,7 @@ export function createRest(node, { maxBytes }) {
 
   const route = async (method, path, query, body) => {
     const [area, version, ...rest] = path.split("/").slice(1).map(decodeURIComponent);
+    if (["relay", "filter", "lightpush", "store"].includes(area) && !offered.includes(area)) return unknownPath();
     switch (`${method} /${[area, version, rest[0]].filter((part) => part !== undefined).join("/")}`) {
       case "GET /health":
         return json(200, JSON.stringify(node.health()));

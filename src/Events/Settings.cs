@@ -10,12 +10,14 @@ namespace EventArchive.Events;
 /// <param name="PubsubTopic">The shard on which the community speaks.</param>
 /// <param name="ContentTopics">The channels' topics, in the order in which archives name them.</param>
 /// <param name="EncryptedAfter">The index and every archive whose window ends after this second (Unix) are encrypted; null: nothing is.</param>
+/// <param name="ChatIds">The channels as Status names them: what is said there opens with a key made of the id. Null: not known.</param>
 public sealed record HistoryArchivesEnabled(
     CommunityId CommunityId,
     bool ControlNode,
     PubsubTopic PubsubTopic,
     IReadOnlyList<ContentTopic> ContentTopics,
-    ulong? EncryptedAfter = null
+    ulong? EncryptedAfter = null,
+    IReadOnlyList<string>? ChatIds = null
 ) : IEvent;
 
 /// <summary>The community's channels are now these. Archives cut before keep the topics they were cut with.</summary>
@@ -23,5 +25,10 @@ public sealed record HistoryArchivesEnabled(
 /// The clock of the newest announcement that the community's description names, when it is higher than any known before: announcements with
 /// a lower clock are old from now on. Null: nothing new.
 /// </param>
-public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, Clock? MagnetlinkClock = null)
-    : IEvent;
+/// <param name="ChatIds">As in <see cref="HistoryArchivesEnabled"/>.</param>
+public sealed record ChannelsChanged(
+    CommunityId CommunityId,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    Clock? MagnetlinkClock = null,
+    IReadOnlyList<string>? ChatIds = null
+) : IEvent;

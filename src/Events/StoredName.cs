@@ -33,6 +33,8 @@ public static class StoredName
         ["archive_quarantined"] = typeof(ArchiveQuarantined),
         ["archives_parked"] = typeof(ArchivesParked),
         ["history_imported"] = typeof(HistoryImported),
+        ["history_gap_found"] = typeof(HistoryGapFound),
+        ["history_gap_filled"] = typeof(HistoryGapFilled),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Types.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -10,6 +10,7 @@ namespace EventArchive.Projections;
 /// <param name="Messages">Messages cut into archives and messages imported, in all.</param>
 /// <param name="UnderWay">Effects that are decided and not yet reported, as in <see cref="PendingWork"/>.</param>
 /// <param name="LastFailure">The last effect that was given up; it stays after a later success.</param>
+/// <param name="ChatIds">The channels as Status names them; null: not known.</param>
 /// <param name="LastSeq">Position of the community's last event, stored at <paramref name="LastEventAt"/>.</param>
 public sealed record CommunitySummary(
     CommunityId CommunityId,
@@ -23,7 +24,8 @@ public sealed record CommunitySummary(
     IReadOnlyList<Effect> UnderWay,
     Failure? LastFailure,
     long LastSeq,
-    DateTimeOffset LastEventAt
+    DateTimeOffset LastEventAt,
+    IReadOnlyList<string>? ChatIds = null
 );
 
 /// <param name="Archives">Archives in it; 0: not known before its download is over.</param>
@@ -55,7 +57,8 @@ public sealed class Communities : Projection<CommunitySummary>
                 [],
                 null,
                 0,
-                default
+                default,
+                first.ChatIds
             );
         row = Known(row, recorded, nameof(HistoryArchivesEnabled));
         return Evolve(row, recorded) with { UnderWay = UnderWay(row, recorded.Event), LastSeq = recorded.Seq, LastEventAt = recorded.At };
@@ -70,8 +73,9 @@ public sealed class Communities : Projection<CommunitySummary>
                 ControlNode = e.ControlNode,
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds,
             },
-            ChannelsChanged e => row with { ContentTopics = e.ContentTopics },
+            ChannelsChanged e => row with { ContentTopics = e.ContentTopics, ChatIds = e.ChatIds },
             ArchiveCreated e => row with
             {
                 ArchivedUntil = e.To,

@@ -56,6 +56,10 @@ public sealed class Timeline : Projection<TimelineEntry>
             DownloadParked e => $"The index of torrent {e.InfoHash} waits for the hash ratchet key {e.MissingKey}.",
             ArchivesParked e =>
                 $"{Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} wait for {Count(e.Archives.Select(parked => parked.MissingKey).Distinct().Count(), "hash ratchet key")}.",
+            HistoryGapFound e =>
+                $"What was said in {Window(e.From, e.To)} on {Count(e.ContentTopics.Count, "channel")} was not heard, and no store node could tell it: {e.Reason}",
+            HistoryGapFilled e =>
+                $"A store node told what was said in {Window(e.From, e.To)} on {Count(e.ContentTopics.Count, "channel")}.",
             HistoryImported e => $"All archives of torrent {e.InfoHash} are imported, quarantined or parked.",
             _ => throw new InvalidOperationException($"The timeline has no sentence for {@event.GetType().Name}."),
         };

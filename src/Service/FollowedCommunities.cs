@@ -3,22 +3,23 @@ using EventArchive.Events;
 using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Projections;
+using EventArchive.Waku;
 
 namespace EventArchive.Service;
 
-/// <summary>Whose announcements are listened for: every community in this service's care.</summary>
+/// <summary>Whose channels are listened to: every community in this service's care. Of those that are archived here the messages are recorded.</summary>
 public sealed class FollowedCommunities(ProjectionReader projections)
 {
-    // A community's shard is fixed by its first event.
-    private readonly ConcurrentDictionary<CommunityId, PubsubTopic> topics = new();
+    private readonly ConcurrentDictionary<CommunityId, FollowedCommunity> followed = new();
 
     /// <summary>Counts a community in at once, ahead of the projection, so that its next announcement is not missed.</summary>
-    public void Add(HistoryArchivesEnabled enabled) => topics[enabled.CommunityId] = enabled.PubsubTopic;
+    public void Add(HistoryArchivesEnabled enabled) =>
+        followed[enabled.CommunityId] = new(enabled.CommunityId, enabled.PubsubTopic, enabled.ControlNode, enabled.ChatIds);
 
-    public async Task<IReadOnlyList<(CommunityId, PubsubTopic)>> List(CancellationToken cancellation)
+    public async Task<IReadOnlyList<FollowedCommunity>> List(CancellationToken cancellation)
     {
         await foreach (var row in projections.List(AllProjections.Communities, community: null, cancellation))
-            topics[row.CommunityId] = row.PubsubTopic;
-        return [.. topics.Select(followed => (followed.Key, followed.Value))];
+            followed[row.CommunityId] = new(row.CommunityId, row.PubsubTopic, row.ControlNode, row.ChatIds);
+        return [.. followed.Values];
     }
 }

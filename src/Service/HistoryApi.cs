@@ -102,6 +102,8 @@ public static class HistoryApi
                 community.Torrent,
                 community.Seeders,
                 community.HighestClock,
+                // As far as is known here: windows of time of which archives may lack messages.
+                community.Gaps,
                 // Messages are no events: what was recorded at an earlier moment is not known.
                 Messages = now ? await messages.Count(communityId, cancellation) : (long?)null,
             },

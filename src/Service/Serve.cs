@@ -103,9 +103,10 @@ public static class Serve
         services.AddSingleton(options.Messages);
         services.AddHostedService<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
-        services.AddSingleton(Listener);
-        if (options.Node.Has(NodeRoles.Importer))
-            services.AddHostedService(provider => provider.GetRequiredService<MagnetlinkListener>());
+        services.AddSingleton(Announcements);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Hearing>(provider, Followed(provider), Reports(provider)));
+        if (options.Node.Has(NodeRoles.Importer) || options.Node.Has(NodeRoles.Archiver))
+            services.AddHostedService(provider => provider.GetRequiredService<Hearing>());
     }
 
     private static async Task Publish(IServiceProvider provider, RecordedEvent recorded, CancellationToken token)
@@ -115,18 +116,23 @@ public static class Serve
             return;
         // Other nodes of the deployment read the list again within seconds.
         provider.GetRequiredService<FollowedCommunities>().Add(enabled);
-        provider.GetRequiredService<MagnetlinkListener>().Wake();
+        provider.GetRequiredService<Hearing>().Wake();
     }
 
-    private static MagnetlinkListener Listener(IServiceProvider provider)
+    private static Func<CancellationToken, Task<IReadOnlyList<FollowedCommunity>>> Followed(IServiceProvider provider) =>
+        provider.GetRequiredService<FollowedCommunities>().List;
+
+    /// <summary>Not over the bus: a gap and that it was filled are two reports, and must not change places.</summary>
+    private static Func<IReport, CancellationToken, Task> Reports(IServiceProvider provider)
+    {
+        var handler = provider.GetRequiredService<CommandHandler>();
+        return (report, token) => handler.Handle(report, Guid.CreateVersion7(), correlationId: null, token);
+    }
+
+    private static MagnetlinkListener Announcements(IServiceProvider provider)
     {
         var bus = provider.GetRequiredService<IBus>();
-        return ActivatorUtilities.CreateInstance<MagnetlinkListener>(
-            provider,
-            (Func<CancellationToken, Task<IReadOnlyList<(CommunityId, PubsubTopic)>>>)
-                provider.GetRequiredService<FollowedCommunities>().List,
-            (Func<CommunityId, byte[], CancellationToken, Task>)HandIn
-        );
+        return ActivatorUtilities.CreateInstance<MagnetlinkListener>(provider, (Func<CommunityId, byte[], CancellationToken, Task>)HandIn);
 
         // The id derives from the signed bytes: heard on two channels or again from a store, it is handled once.
         async Task HandIn(CommunityId community, byte[] signedMessage, CancellationToken token)

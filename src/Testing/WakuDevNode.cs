@@ -10,14 +10,14 @@ public sealed class WakuDevNode : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly string? peer;
+    private readonly IReadOnlyList<string> arguments;
     private readonly string? logFile;
     private ServerProcess process;
 
-    private WakuDevNode(ServerProcess process, Greeting greeting, string? peer, string? logFile)
+    private WakuDevNode(ServerProcess process, Greeting greeting, IReadOnlyList<string> arguments, string? logFile)
     {
         this.process = process;
-        this.peer = peer;
+        this.arguments = arguments;
         this.logFile = logFile;
         Rest = new Uri(greeting.Rest);
         Multiaddr = greeting.Multiaddr;
@@ -39,10 +39,16 @@ public sealed class WakuDevNode : IAsyncDisposable
     /// <param name="peer">The multiaddr of a node to dial, and to dial again whenever it is lost; null for none.</param>
     /// <param name="logFile">Receives the node's output; null for nowhere.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<WakuDevNode> Start(string? peer, string? logFile, CancellationToken cancellation)
+    public static Task<WakuDevNode> Start(string? peer, string? logFile, CancellationToken cancellation) =>
+        Start(peer is null ? [] : ["--connect", peer], logFile, cancellation);
+
+    /// <param name="arguments">Of the program, beside its ports: <c>node.mjs --help</c> tells them.</param>
+    /// <param name="logFile">Receives the node's output; null for nowhere.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<WakuDevNode> Start(IReadOnlyList<string> arguments, string? logFile, CancellationToken cancellation)
     {
-        var (started, greeting) = await Run("127.0.0.1:0", "0", peer, logFile, cancellation);
-        return new WakuDevNode(started, greeting, peer, logFile);
+        var (started, greeting) = await Run("127.0.0.1:0", "0", arguments, logFile, cancellation);
+        return new WakuDevNode(started, greeting, arguments, logFile);
     }
 
     /// <summary>Ends the node at once.</summary>
@@ -52,7 +58,7 @@ public sealed class WakuDevNode : IAsyncDisposable
     public async Task Restart(CancellationToken cancellation)
     {
         await Kill();
-        (process, var greeting) = await Run(Rest.Authority, PortOf(Multiaddr), peer, logFile, cancellation);
+        (process, var greeting) = await Run(Rest.Authority, PortOf(Multiaddr), arguments, logFile, cancellation);
         Multiaddr = greeting.Multiaddr;
     }
 
@@ -61,7 +67,7 @@ public sealed class WakuDevNode : IAsyncDisposable
     private static async Task<(ServerProcess Process, Greeting Greeting)> Run(
         string rest,
         string listen,
-        string? peer,
+        IReadOnlyList<string> arguments,
         string? logFile,
         CancellationToken cancellation
     )
@@ -69,8 +75,7 @@ public sealed class WakuDevNode : IAsyncDisposable
         var program = Repository.File("infra", "waku-node", "node.mjs");
         if (!Directory.Exists(Repository.File("infra", "waku-node", "node_modules")))
             throw new ServerFailedException("The Waku node's packages are missing: run infra/install.sh run.");
-        string[] connect = peer is null ? [] : ["--connect", peer];
-        var start = new ProcessStartInfo("node", [program, "--rest", rest, "--listen", listen, .. connect, "--exit-with-parent"]);
+        var start = new ProcessStartInfo("node", [program, "--rest", rest, "--listen", listen, .. arguments, "--exit-with-parent"]);
         var started = ServerProcess.Start(start, logFile);
         try
         {

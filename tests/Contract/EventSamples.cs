@@ -21,8 +21,10 @@ public static class EventSamples
     [
         new HistoryArchivesEnabled(Community, ControlNode: true, PubsubTopic.Default, [Topic]),
         new HistoryArchivesEnabled(Community, ControlNode: false, PubsubTopic.Default, [Topic], EncryptedAfter: 0),
+        new HistoryArchivesEnabled(Community, ControlNode: true, PubsubTopic.Default, [Topic], ChatIds: ["general"]),
         new ChannelsChanged(Community, [Topic, ContentTopic.Parse("0xffffffff")]),
         new ChannelsChanged(Community, [Topic], new Clock(1_700_000_000_000)),
+        new ChannelsChanged(Community, [Topic], ChatIds: ["general"]),
         new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
         new ArchiveCreationStarted(Community, 0, ulong.MaxValue, uint.MaxValue, [], long.MaxValue, Parent: null, 0),
         new ArchiveCreationStarted(
@@ -87,6 +89,8 @@ public static class EventSamples
         new ArchiveQuarantined(Community, InfoHash, Archive, "Its message hashes differ."),
         new ArchivesParked(Community, InfoHash, [new ParkedArchive(Archive, RatchetKey)]),
         new HistoryImported(Community, InfoHash),
+        new HistoryGapFound(Community, [Topic], 1_700_000_000, 1_700_604_800, "No store node answered."),
+        new HistoryGapFilled(Community, [Topic], 1_700_000_000, 1_700_604_800),
     ];
 
     /// <summary>A small event that says which one it is.</summary>

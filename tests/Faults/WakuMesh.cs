@@ -68,7 +68,7 @@ public sealed class WakuMesh : IAsyncDisposable
         using var http = WakuServices.NewHttpClient();
         var client = new NwakuClient(http, new WakuOptions { Node = owner.Rest }, TimeProvider.System);
         var channels = MagnetlinkChannels.Of(community).Select(chat => ContentTopic.OfChat(chat).Name);
-        var page = await client.Query(topic, channels, DateTimeOffset.UnixEpoch, cursor: null, cancellation);
+        var page = await client.Query(new StoreQuery(topic, [.. channels], DateTimeOffset.UnixEpoch), cursor: null, cancellation);
         return page.Cursor is null ? page.Messages : throw new InvalidOperationException("More than a hundred announcements were sent.");
     }
 

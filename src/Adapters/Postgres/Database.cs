@@ -28,6 +28,8 @@ public sealed class Database(NpgsqlDataSource source)
     private static readonly string[] Scripts =
     [
         "ea_messages",
+        "ea_coverage",
+        "ea_channel_keys",
         "ea_pending_work",
         "ea_magnetlink_clocks",
         "ea_communities",

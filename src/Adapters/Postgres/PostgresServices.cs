@@ -33,6 +33,8 @@ public static class PostgresServices
         services.AddSingleton<IPendingWork, PostgresPendingWork>();
         services.AddSingleton<IMessageStore, PostgresMessageStore>();
         services.AddSingleton<MessageRetention>();
+        services.AddSingleton<ICoverage, PostgresCoverage>();
+        services.AddSingleton<IChannelKeys, PostgresChannelKeys>();
         services.AddSingleton<StoreVerifier>();
         services.AddSingleton<HeadSigningKey>();
         services.AddSingleton<SignedHeads>();

@@ -9,9 +9,8 @@ namespace EventArchive.Waku;
 /// random); the signed message inside is exactly what was given.
 /// </summary>
 public sealed partial class Announcer(
-    NwakuClient node,
+    WakuNodes nodes,
     WakuKeys keys,
-    WakuOptions options,
     WakuMetrics metrics,
     TimeProvider time,
     FillRandom random,
@@ -28,10 +27,6 @@ public sealed partial class Announcer(
         CancellationToken cancellation
     )
     {
-        if (options.RequireRelayPeers && await node.Health(cancellation) is { IsAlone: true })
-            throw new WakuException(
-                $"The Waku node at {options.Node} has no peers, so nobody would hear the announcement. Connect it to the network, or set Waku:RequireRelayPeers to false."
-            );
         List<string> contentTopics = [];
         var wrapped = ProtocolMessageLayer.Wrap(signedMessage.Span);
         foreach (var chatId in MagnetlinkChannels.Of(community))
@@ -39,7 +34,7 @@ public sealed partial class Announcer(
             var contentTopic = ContentTopic.OfChat(chatId).Name;
             var payload = WakuPayload.Seal(wrapped, communityPrivateKey.Span, keys.Of(chatId).Span, random);
             var message = new WakuMessage(payload, contentTopic, WakuMessage.StatusVersion, Now(), Meta: [], Ephemeral: false);
-            await node.Publish(pubsubTopic, message, cancellation);
+            await nodes.Send(pubsubTopic, message, cancellation);
             metrics.CountSent();
             LogSent(community, contentTopic, pubsubTopic, Hex.Encode(message.Hash(pubsubTopic)));
             contentTopics.Add(contentTopic);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventArchive.Model;
 
 namespace EventArchive.Waku;
 
@@ -7,22 +8,58 @@ internal static class NwakuJson
 {
     private const int MaxNesting = 16;
 
-    public static byte[] Write(WakuMessage message)
+    public static byte[] Write(WakuMessage message) => Write(json => Write(json, message));
+
+    /// <summary>The body of a light push.</summary>
+    public static byte[] WritePush(PubsubTopic topic, WakuMessage message) =>
+        Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("pubsubTopic", topic.ToString());
+            json.WritePropertyName("message");
+            Write(json, message);
+            json.WriteEndObject();
+        });
+
+    /// <summary>The body of a filter subscription.</summary>
+    public static byte[] WriteFilter(PubsubTopic topic, IEnumerable<string> contentTopics) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, object>
+            {
+                ["requestId"] = Guid.NewGuid().ToString("N"),
+                ["pubsubTopic"] = topic.ToString(),
+                ["contentFilters"] = contentTopics,
+            }
+        );
+
+    /// <exception cref="JsonException">It is not a list of peers.</exception>
+    public static int CountPeers(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxNesting });
+        return document.RootElement.ValueKind == JsonValueKind.Array
+            ? document.RootElement.GetArrayLength()
+            : throw new JsonException("Peers are a list.");
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteBase64String("payload", message.Payload);
-            json.WriteString("contentTopic", message.ContentTopic);
-            json.WriteNumber("version", message.Version);
-            json.WriteNumber("timestamp", message.Timestamp);
-            if (message.Meta.Length > 0)
-                json.WriteBase64String("meta", message.Meta);
-            json.WriteBoolean("ephemeral", message.Ephemeral);
-            json.WriteEndObject();
-        }
+            write(json);
         return buffer.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, WakuMessage message)
+    {
+        json.WriteStartObject();
+        json.WriteBase64String("payload", message.Payload);
+        json.WriteString("contentTopic", message.ContentTopic);
+        json.WriteNumber("version", message.Version);
+        json.WriteNumber("timestamp", message.Timestamp);
+        if (message.Meta.Length > 0)
+            json.WriteBase64String("meta", message.Meta);
+        json.WriteBoolean("ephemeral", message.Ephemeral);
+        json.WriteEndObject();
     }
 
     /// <summary>Reads the messages that can be read; one that cannot does not take the others with it.</summary>

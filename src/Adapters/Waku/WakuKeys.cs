@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventArchive.Handlers;
 
 namespace EventArchive.Waku;
 
@@ -11,7 +12,7 @@ namespace EventArchive.Waku;
 public sealed class WakuKeys(int maxKept = WakuKeys.MaxKept)
 {
     public const int Iterations = 65_356;
-    public const int MaxKept = 4_096;
+    public const int MaxKept = 65_536;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Lazy<byte[]>> kept = [];
@@ -23,21 +24,40 @@ public sealed class WakuKeys(int maxKept = WakuKeys.MaxKept)
         lock (gate)
         {
             if (!kept.TryGetValue(chatId, out key))
-            {
-                if (oldestFirst.Count >= maxKept)
-                    kept.Remove(oldestFirst.Dequeue());
-                key = new Lazy<byte[]>(() => Derive(chatId));
-                kept.Add(chatId, key);
-                oldestFirst.Enqueue(chatId);
-            }
+                Keep(chatId, key = new Lazy<byte[]>(() => Derive(chatId)));
         }
         return key.Value;
+    }
+
+    /// <summary>Has the keys of these channels at hand: from the store, or derived and put there.</summary>
+    internal async Task Prepare(IReadOnlyCollection<string> chatIds, IChannelKeys store, CancellationToken cancellation)
+    {
+        string[] wanted = [.. chatIds.Where(chatId => !Keeps(chatId))];
+        if (wanted.Length == 0)
+            return;
+        var stored = await store.Find(wanted, cancellation);
+        foreach (var (chatId, key) in stored.Where(one => one.Value.Length == WakuPayload.SymmetricKeyBytes))
+            Keep(chatId, new Lazy<byte[]>(key));
+        string[] missing = [.. wanted.Where(chatId => !Keeps(chatId))];
+        if (missing.Length > 0)
+            await store.Keep(missing.ToDictionary(chatId => chatId, chatId => Of(chatId).ToArray()), cancellation);
     }
 
     internal bool Keeps(string chatId)
     {
         lock (gate)
             return kept.ContainsKey(chatId);
+    }
+
+    private void Keep(string chatId, Lazy<byte[]> key)
+    {
+        lock (gate)
+        {
+            if (oldestFirst.Count >= maxKept)
+                kept.Remove(oldestFirst.Dequeue());
+            if (kept.TryAdd(chatId, key))
+                oldestFirst.Enqueue(chatId);
+        }
     }
 
     private static byte[] Derive(string chatId) =>

@@ -16,7 +16,11 @@ public sealed class WakuMetrics
     /// <summary>Counter of failed conversations with the node.</summary>
     public const string NodeFailures = "eventarchive.waku.node_failures";
 
+    /// <summary>Counter of messages recorded for archives, each once.</summary>
+    public const string Recorded = "eventarchive.waku.recorded";
+
     private readonly Counter<long> heard;
+    private readonly Counter<long> recorded;
     private readonly Counter<long> sent;
     private readonly Counter<long> nodeFailures;
 
@@ -24,6 +28,7 @@ public sealed class WakuMetrics
     {
         var meter = meters.Create(MeterName);
         heard = meter.CreateCounter<long>(Heard, "{message}", "Messages heard on the channels of followed communities.");
+        recorded = meter.CreateCounter<long>(Recorded, "{message}", "Messages recorded for archives.");
         sent = meter.CreateCounter<long>(Sent, "{message}", "Messages that a node took.");
         nodeFailures = meter.CreateCounter<long>(NodeFailures, "{failure}", "Failed conversations with the Waku node.");
     }
@@ -43,6 +48,8 @@ public sealed class WakuMetrics
                 }
             )
         );
+
+    internal void CountRecorded(long count) => recorded.Add(count);
 
     internal void CountSent() => sent.Add(1);
 

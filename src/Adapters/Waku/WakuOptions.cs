@@ -1,10 +1,24 @@
 namespace EventArchive.Waku;
 
-/// <summary>Where the Waku node is and how patiently it is spoken to.</summary>
+/// <summary>Where the Waku nodes are and how patiently they are spoken to.</summary>
 public sealed record WakuOptions
 {
-    /// <summary>The REST address of an nwaku node.</summary>
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The REST address of an nwaku node, when there is only one.</summary>
     public Uri Node { get; init; } = new("http://127.0.0.1:8645");
+
+    /// <summary>The REST addresses of several nodes, in place of Node: all are listened to, and a message goes to the first that takes it.</summary>
+    public IReadOnlyList<Uri> Nodes { get; init; } = [];
+
+    /// <summary>The REST addresses of the nodes that are asked for what was missed: all of them, each time. Empty: the nodes themselves.</summary>
+    public IReadOnlyList<Uri> StoreNodes { get; init; } = [];
+
+    /// <summary>True: where StoreNodes are named, a message counts as sent only when one of them has it.</summary>
+    public bool ConfirmInStore { get; init; } = true;
+
+    /// <summary>How long a message that a node has taken may need to be found in a store.</summary>
+    public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often the node is asked for messages. It keeps few of them, of all topics together, so ask often.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -17,6 +31,30 @@ public sealed record WakuOptions
 
     /// <summary>The wait before the first further try; it doubles, with jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a node that gave no answer several times is left alone.</summary>
+    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The messages that a node keeps between two polls, its --rest-relay-cache-capacity. When a poll gives as many, some may have been lost, and
+    /// a store is asked.
+    /// </summary>
+    public int RelayCacheCapacity { get; init; } = 50;
+
+    /// <summary>How long a message may be under way, and how wrong a sender's clock may be, in what is taken for heard.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often it is looked for times that nobody heard.</summary>
+    public TimeSpan GapCheck { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often stores are asked for what was heard too, since relays lose messages. Zero: never.</summary>
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long no store may answer before what was missed is reported as a gap. It is asked for ever after all the same.</summary>
+    public TimeSpan GapPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long stores keep messages. Nothing older is asked for: no answer would not mean that nothing was said.</summary>
+    public TimeSpan StoreRetention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The longest answer that is read, bytes.</summary>
     public int MaxBodyBytes { get; init; } = 32 * 1024 * 1024;
@@ -38,11 +76,34 @@ public sealed record WakuOptions
     /// <summary>How often a message is handed on before it is given up, with growing waits. The community announces again within hours.</summary>
     public int HandOverTries { get; init; } = 10;
 
+    internal IReadOnlyList<Uri> AllNodes => Nodes.Count > 0 ? Nodes : [Node];
+
+    internal IReadOnlyList<Uri> AllStores => StoreNodes.Count > 0 ? StoreNodes : AllNodes;
+
+    /// <summary>Doubles from a quarter of a second, with jitter so that many nodes do not come back at one moment.</summary>
+    internal TimeSpan ReconnectDelay(int attempt)
+    {
+        var most = Math.Min(MaxReconnectDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
+        return TimeSpan.FromMilliseconds(most * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
     /// <summary>One sentence per setting that cannot work; empty when all can.</summary>
     public IEnumerable<string> Faults()
     {
-        if (!Node.IsAbsoluteUri || Node.Scheme is not ("http" or "https"))
+        if (!IsAddress(Node))
             yield return "Waku:Node is the REST address of a Waku node, for example http://127.0.0.1:8645.";
+        if (!Nodes.Concat(StoreNodes).All(IsAddress))
+            yield return "Waku:Nodes and Waku:StoreNodes are lists of REST addresses of Waku nodes, for example http://127.0.0.1:8645.";
+        if (ConfirmTimeout <= TimeSpan.Zero)
+            yield return "Waku:ConfirmTimeout is more than zero.";
+        if (BreakDuration < TimeSpan.FromMilliseconds(500) || BreakDuration > TimeSpan.FromMinutes(5))
+            yield return "Waku:BreakDuration is half a second to five minutes.";
+        if (RelayCacheCapacity < 1)
+            yield return "Waku:RelayCacheCapacity is at least 1, and what the nodes are started with.";
+        if (Settle <= TimeSpan.Zero || GapCheck <= TimeSpan.Zero || GapPatience < TimeSpan.Zero || Recheck < TimeSpan.Zero)
+            yield return "Waku: Settle and GapCheck are more than zero, GapPatience and Recheck not less than zero.";
+        if (StoreRetention < TimeSpan.FromHours(1))
+            yield return "Waku:StoreRetention is at least an hour.";
         if (PollInterval <= TimeSpan.Zero || PollInterval > TimeSpan.FromMinutes(1))
             yield return "Waku:PollInterval is more than zero and at most a minute.";
         if (RequestTimeout <= TimeSpan.Zero || RequestTimeout > TimeSpan.FromMinutes(5))
@@ -62,4 +123,6 @@ public sealed record WakuOptions
         if (HandOverTries < 1)
             yield return "Waku:HandOverTries is at least 1.";
     }
+
+    private static bool IsAddress(Uri address) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" };
 }

@@ -20,7 +20,7 @@ public static class WakuServices
         services.AddSingleton<WakuMetrics>();
         services.AddSingleton(new WakuKeys());
         services.AddSingleton<FillRandom>(RandomNumberGenerator.Fill);
-        services.AddSingleton(provider => new NwakuClient(NewHttpClient(), options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new WakuNodes(NewHttpClient(), options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMagnetlinkMessages, MagnetlinkMessages>();
         services.AddSingleton<IAnnouncer, Announcer>();
         return services;

@@ -17,8 +17,7 @@ public sealed partial record Community
                 $"The clock {command.MagnetlinkClock} is more than a day ahead, and would silence the community until then: check its unit, milliseconds."
             );
         var clock = command.MagnetlinkClock > (community.DescriptionClock ?? Clock.Zero) ? command.MagnetlinkClock : null;
-        return clock is null && community.ContentTopics.SequenceEqual(topics)
-            ? []
-            : [new ChannelsChanged(command.CommunityId, topics, clock)];
+        var chatIds = KnownChatIds(command.ChatIds, topics, community);
+        return clock is null && community.Has(topics, chatIds) ? [] : [new ChannelsChanged(command.CommunityId, topics, clock, chatIds)];
     }
 }

@@ -24,6 +24,12 @@ public sealed partial record Community
     /// <summary>The index and every archive whose window ends after this second are encrypted; null: nothing is.</summary>
     public ulong? EncryptedAfter { get; init; }
 
+    /// <summary>The channels as Status names them, as far as they are known.</summary>
+    public IReadOnlyList<string> ChatIds { get; init; } = [];
+
+    /// <summary>What was missed on each channel and no store node could tell.</summary>
+    public IReadOnlyList<HistoryGap> Gaps { get; init; } = [];
+
     /// <summary>Every window before this second is closed.</summary>
     public ulong? ArchivedUntil { get; init; }
 
@@ -100,6 +106,8 @@ public sealed partial record Community
             (ParkDownload c, _) => Decide(c, community),
             (ParkArchives c, _) => Decide(c, community),
             (ResumeImport c, _) => Decide(c, community),
+            (ReportHistoryGap c, _) => Decide(c, community),
+            (ReportHistoryFilled c, _) => Decide(c, community),
             _ => throw new CommandRefused("unknown_command", $"{command.GetType().Name} is not a command about a community."),
         };
 
@@ -113,10 +121,12 @@ public sealed partial record Community
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
                 EncryptedAfter = e.EncryptedAfter,
+                ChatIds = e.ChatIds ?? [],
             },
             ChannelsChanged { MagnetlinkClock: { } clock } e when clock > community.HighestClock => community with
             {
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds ?? [],
                 DescriptionClock = clock,
                 // The message with this clock is still news when it comes; those before it are old.
                 HighestClock = clock,
@@ -125,6 +135,7 @@ public sealed partial record Community
             ChannelsChanged e => community with
             {
                 ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds ?? [],
                 DescriptionClock = e.MagnetlinkClock ?? community.DescriptionClock,
             },
             ArchiveCreationStarted e => community with { Cutting = e },
@@ -212,6 +223,8 @@ public sealed partial record Community
                 // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
                 LastAnnounced = null,
             },
+            HistoryGapFound e => community.ChangeGaps(e.ContentTopics, gaps => gaps.With(Range(e.From, e.To))),
+            HistoryGapFilled e => community.ChangeGaps(e.ContentTopics, gaps => gaps.Without(Range(e.From, e.To))),
             _ => community,
         };
 
@@ -257,3 +270,6 @@ public sealed record Torrent(
     PeerAddress? Peer,
     bool Sealed = false
 );
+
+/// <summary>From From until To (Unix seconds, not included) nobody heard what was said on a channel, and no store node could tell it.</summary>
+public sealed record HistoryGap(ContentTopic ContentTopic, ulong From, ulong To);

@@ -9,6 +9,7 @@ public sealed partial record Community
     private static IReadOnlyList<IEvent> Decide(EnableHistoryArchives command, Community community, Facts facts)
     {
         var topics = Topics(command.ChatIds, command.ContentTopics);
+        var chatIds = KnownChatIds(command.ChatIds, topics, community);
         var pubsubTopic = command.PubsubTopic ?? PubsubTopic.Default;
         if (community.Id is null && command.ControlNode && facts.Sign is null)
             throw new CommandRefused(
@@ -16,7 +17,7 @@ public sealed partial record Community
                 $"The private key of community {command.CommunityId} is not on this node: import it with keys import."
             );
         if (community.Id is null)
-            return [new HistoryArchivesEnabled(command.CommunityId, command.ControlNode, pubsubTopic, topics, command.EncryptedAfter)];
+            return [Enabled()];
         if (community.ControlNode != command.ControlNode || community.PubsubTopic != pubsubTopic)
             throw new CommandRefused(
                 "already_enabled",
@@ -28,10 +29,29 @@ public sealed partial record Community
                 $"Community {community.Id} is stated to encrypt what ends after {stated}, and archives were read and cut so: give EncryptedAfter {stated}."
             );
         if (community.EncryptedAfter != command.EncryptedAfter)
-            return [new HistoryArchivesEnabled(command.CommunityId, command.ControlNode, pubsubTopic, topics, command.EncryptedAfter)];
-        return community.ContentTopics.SequenceEqual(topics) ? [] : [new ChannelsChanged(command.CommunityId, topics)];
+            return [Enabled()];
+        return community.Has(topics, chatIds) ? [] : [new ChannelsChanged(command.CommunityId, topics, ChatIds: chatIds)];
+
+        HistoryArchivesEnabled Enabled() =>
+            new(command.CommunityId, command.ControlNode, pubsubTopic, topics, command.EncryptedAfter, chatIds);
     }
 
     private static IReadOnlyList<ContentTopic> Topics(IReadOnlyList<string>? chatIds, IReadOnlyList<ContentTopic>? contentTopics) =>
         chatIds is { Count: > 0 } ? [.. chatIds.Select(ContentTopic.OfChat).Distinct()] : [.. (contentTopics ?? []).Distinct()];
+
+    /// <summary>Whoever names content topics alone does not make forget the ids that go with them. Null: none is known.</summary>
+    private static IReadOnlyList<string>? KnownChatIds(
+        IReadOnlyList<string>? given,
+        IReadOnlyList<ContentTopic> topics,
+        Community community
+    )
+    {
+        string[] known = given is { Count: > 0 }
+            ? [.. given.Distinct()]
+            : [.. community.ChatIds.Where(id => topics.Contains(ContentTopic.OfChat(id)))];
+        return known.Length == 0 ? null : known;
+    }
+
+    private bool Has(IReadOnlyList<ContentTopic> topics, IReadOnlyList<string>? chatIds) =>
+        ContentTopics.SequenceEqual(topics) && ChatIds.SequenceEqual(chatIds ?? []);
 }

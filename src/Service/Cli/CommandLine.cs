@@ -28,6 +28,7 @@ public static class CommandLine
             ProjectionsVerbs.Create(),
             KeysVerbs.Create(),
             MessagesVerbs.Create(),
+            GapsVerb.Create(),
             SendVerb.Create(),
             ArchiveVerbs.Create(),
             SeedVerb.Create(),

@@ -145,9 +145,8 @@ public sealed class OverTheMeshTests : IAsyncDisposable
     {
         var options = new WakuOptions { Node = node.Rest };
         return new Announcer(
-            new NwakuClient(WakuServices.NewHttpClient(), options, TimeProvider.System),
+            new WakuNodes(WakuServices.NewHttpClient(), options, TimeProvider.System),
             new WakuKeys(),
-            options,
             new WakuMetrics(services.GetRequiredService<IMeterFactory>()),
             TimeProvider.System,
             RandomNumberGenerator.Fill,
@@ -155,7 +154,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
         );
     }
 
-    private MagnetlinkListener Listener(WakuDevNode node, PubsubTopic? topic = null)
+    private Hearing Listener(WakuDevNode node, PubsubTopic? topic = null)
     {
         var options = new WakuOptions
         {
@@ -174,20 +173,15 @@ public sealed class OverTheMeshTests : IAsyncDisposable
                 outcomes.AddOrUpdate(tags.Length > 0 ? (string)tags[0].Value! : instrument.Name, value, (_, sum) => sum + value)
         );
         meters.Start();
-        IReadOnlyList<(CommunityId, PubsubTopic)> followed = [(Community, topic ?? PubsubTopic.Default)];
-        return new MagnetlinkListener(
-            new NwakuClient(WakuServices.NewHttpClient(), options, TimeProvider.System),
-            new WakuKeys(),
-            _ => Task.FromResult(followed),
-            (community, signedMessage, _) =>
+        return HearingOf.Nodes(
+            options,
+            new WakuMetrics(factory),
+            () => [new FollowedCommunity(Community, topic ?? PubsubTopic.Default)],
+            (community, signedMessage) =>
             {
                 heard.Enqueue((community, signedMessage));
                 return Task.CompletedTask;
-            },
-            options,
-            new WakuMetrics(factory),
-            TimeProvider.System,
-            NullLogger<MagnetlinkListener>.Instance
+            }
         );
     }
 

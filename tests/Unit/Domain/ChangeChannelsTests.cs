@@ -17,8 +17,25 @@ public sealed class ChangeChannelsTests
             .Then(new ChannelsChanged(Id, [Offtopic, General]));
 
     [Fact]
-    public void Chat_ids_are_stored_as_topics_because_messages_are_recorded_by_topic() =>
-        Given(Enabled).When(new ChangeChannels(Id, ChatIds: ["a"])).Then(new ChannelsChanged(Id, [ContentTopic.OfChat("a")]));
+    public void Chat_ids_are_stored_as_topics_too_because_messages_are_recorded_by_topic() =>
+        Given(Enabled)
+            .When(new ChangeChannels(Id, ChatIds: ["a"]))
+            .Then(new ChannelsChanged(Id, [ContentTopic.OfChat("a")], ChatIds: ["a"]));
+
+    [Fact]
+    public void Chat_ids_of_known_topics_are_a_fact_because_messages_open_with_a_key_made_of_them()
+    {
+        var topics = new ChannelsChanged(Id, [ContentTopic.OfChat("a")]);
+        var ids = topics with { ChatIds = ["a"] };
+        Given(Enabled, topics).When(new ChangeChannels(Id, ChatIds: ["a"])).Then(ids);
+        Given(Enabled, ids).When(new ChangeChannels(Id, ChatIds: ["a"])).ThenNothing();
+    }
+
+    [Fact]
+    public void Topics_alone_keep_the_chat_ids_that_go_with_them_because_these_did_not_become_untrue() =>
+        Given(Enabled, new ChannelsChanged(Id, [ContentTopic.OfChat("a"), ContentTopic.OfChat("b")], ChatIds: ["a", "b"]))
+            .When(new ChangeChannels(Id, ContentTopics: [General, ContentTopic.OfChat("b")]))
+            .Then(new ChannelsChanged(Id, [General, ContentTopic.OfChat("b")], ChatIds: ["b"]));
 
     [Fact]
     public void The_same_topics_are_quiet_because_they_are_these_already() =>

@@ -60,6 +60,8 @@ public sealed class CommunityPropertyTests
                     "archives_parked",
                     "download_parked",
                     "history_imported",
+                    "history_gap_found",
+                    "history_gap_filled",
                     "unknown_community",
                     "already_enabled",
                     "encryption_stated",

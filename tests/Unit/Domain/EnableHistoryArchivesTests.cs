@@ -28,7 +28,9 @@ public sealed class EnableHistoryArchivesTests
     public void Chat_ids_become_content_topics_once_each_in_their_order_because_archives_name_topics_in_that_order() =>
         Given()
             .When(new EnableHistoryArchives(Id, ControlNode: false, ChatIds: ["b", "a", "b"]))
-            .Then(new HistoryArchivesEnabled(Id, false, PubsubTopic.Default, [ContentTopic.OfChat("b"), ContentTopic.OfChat("a")]));
+            .Then(
+                new HistoryArchivesEnabled(Id, false, PubsubTopic.Default, [ContentTopic.OfChat("b"), ContentTopic.OfChat("a")], ["b", "a"])
+            );
 
     [Fact]
     public void A_shard_of_the_community_is_kept_because_its_members_listen_there() =>

@@ -65,11 +65,14 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ICommand Any(Community state) =>
-        random.Next(19) switch
+        random.Next(21) switch
         {
+            19 => new ReportHistoryGap(Id, SomeTopics(), SomeWindow(), SomeWindow(), "no store"),
+            20 => new ReportHistoryFilled(Id, SomeTopics(), SomeWindow(), SomeWindow()),
             0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General], EncryptedAfter: SomeEncryption(state)),
             1 => new ChangeChannels(
                 Id,
+                ChatIds: random.Next(3) == 0 ? ["general"] : null,
                 ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General],
                 MagnetlinkClock: random.Next(2) == 0 ? null : SomeClock(state)
             ),
@@ -141,6 +144,8 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ulong SomeWindow() => T0 + ((ulong)random.Next(5) * Week);
+
+    private ContentTopic[] SomeTopics() => random.Next(2) == 0 ? [General] : [General, Offtopic];
 
     private int SomeTorrent() => random.Next(1, Torrents + 1);
 

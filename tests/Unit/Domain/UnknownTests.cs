@@ -30,6 +30,8 @@ public sealed class UnknownTests
         new ParkDownload(Id, Hash(1), Key(1)),
         new ParkArchives(Id, Hash(1), new Dictionary<string, RatchetKeyId> { [Archive(1).ToString()] = Key(1) }),
         new ResumeImport(Id, Hash(1)),
+        new ReportHistoryGap(Id, [General], T0, T1, "reason"),
+        new ReportHistoryFilled(Id, [General], T0, T1),
     }.ToDictionary(command => command.GetType());
 
     public static TheoryData<string> Names => [.. Commands.Keys.Select(type => type.Name)];

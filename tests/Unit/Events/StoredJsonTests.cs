@@ -35,6 +35,8 @@ public sealed class StoredJsonTests
         Parked(1, 1, 2),
         new DownloadParked(Id, Hash(1), Key(1)),
         Imported(1),
+        new HistoryGapFound(Id, [General], T0, T1, "no store"),
+        new HistoryGapFilled(Id, [General], T0, T1),
     }.ToDictionary(@event => StoredName.Of(@event.GetType()));
 
     public static TheoryData<string> Names => [.. StoredName.All.Select(name => name.Key)];

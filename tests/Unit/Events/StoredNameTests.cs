@@ -33,6 +33,8 @@ public sealed partial class StoredNameTests
         "archives_parked EventArchive.Events.ArchivesParked, EventArchive.Events",
         "download_parked EventArchive.Events.DownloadParked, EventArchive.Events",
         "history_imported EventArchive.Events.HistoryImported, EventArchive.Events",
+        "history_gap_found EventArchive.Events.HistoryGapFound, EventArchive.Events",
+        "history_gap_filled EventArchive.Events.HistoryGapFilled, EventArchive.Events",
     ];
 
     private static readonly Type[] Events =

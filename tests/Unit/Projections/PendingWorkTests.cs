@@ -37,6 +37,8 @@ public sealed class PendingWorkTests
         (Sample.ArchivesImported(1, 1), [], null),
         (new ArchiveQuarantined(Id, Hash(1), Archive(1), "broken"), [], null),
         (Imported(1), [Effect.Import], Effect.Seed),
+        (new HistoryGapFound(Id, [General], T0, T1, "no store"), [], null),
+        (new HistoryGapFilled(Id, [General], T0, T1), [], null),
     }.ToDictionary(rule => StoredName.Of(rule.Item1.GetType()));
 
     public static TheoryData<string> Names => [.. Rules.Keys];

@@ -25,6 +25,8 @@ public sealed class TimelineTests
         new ArchiveQuarantined(Id, Hash(1), Archive(1), "Broken."),
         Parked(1, 1, 2),
         new DownloadParked(Id, Hash(1), Key(1)),
+        new HistoryGapFound(Id, [General], T0, T1, "No store node answered."),
+        new HistoryGapFilled(Id, [General], T0, T1),
     ];
 
     [Fact]

@@ -76,9 +76,17 @@ public sealed class AnnouncerTests
 
     private static Announcer Announcer(FakeNode node, OutcomeCounts counts, WakuOptions options) =>
         new(
-            NwakuClientTests.Client(node),
+            new WakuNodes(
+                WakuServices.NewHttpClient(),
+                options with
+                {
+                    Node = node.Address,
+                    Retries = 2,
+                    RetryDelay = TimeSpan.FromMilliseconds(1),
+                },
+                TimeProvider.System
+            ),
             new WakuKeys(),
-            options,
             counts.Metrics,
             new FixedTime(),
             System.Security.Cryptography.RandomNumberGenerator.Fill,

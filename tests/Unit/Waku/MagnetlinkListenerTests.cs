@@ -4,7 +4,6 @@ using EventArchive.Model;
 using EventArchive.Waku;
 using EventArchive.Waku.Wire;
 using Google.Protobuf;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -91,6 +90,7 @@ public sealed class MagnetlinkListenerTests
             request =>
                 request.Target == "/relay/v1/subscriptions" ? (200, $"{Interlocked.Increment(ref subscribed)}")
                 : IsStore(request) ? EmptyStore
+                : !IsPoll(request) ? (200, "OK")
                 : Interlocked.Increment(ref polls) == 2 ? (404, "")
                 : polls == 3 ? (200, $"[{Json(Message(Vector))}]")
                 : (200, "[]"),
@@ -120,7 +120,7 @@ public sealed class MagnetlinkListenerTests
         await using var node = await FakeNode.Start(
             request =>
                 IsStore(request) ? EmptyStore
-                : request.Method == "GET" && Volatile.Read(ref lists) > 2 ? (200, $"[{Json(Message(Vector))}]")
+                : IsPoll(request) && Volatile.Read(ref lists) > 2 ? (200, $"[{Json(Message(Vector))}]")
                 : (200, "[]"),
             Cancellation
         );
@@ -129,7 +129,7 @@ public sealed class MagnetlinkListenerTests
             followed: () =>
                 Interlocked.Increment(ref lists) > 1
                     ? throw new InvalidOperationException("No database.")
-                    : [(Community, PubsubTopic.Default)]
+                    : [new(Community, PubsubTopic.Default)]
         );
         await run.Until(() => !run.Heard.IsEmpty);
     }
@@ -140,14 +140,14 @@ public sealed class MagnetlinkListenerTests
         await using var node = await FakeNode.Start(
             request =>
                 IsStore(request) ? EmptyStore
-                : request.Method == "GET" ? (200, $"[{Json(Message(Vector))}]")
+                : IsPoll(request) ? (200, $"[{Json(Message(Vector))}]")
                 : (200, "OK"),
             Cancellation
         );
         var follows = false;
         await using var run = await Run.Start(
             node,
-            followed: () => Volatile.Read(ref follows) ? [(Community, PubsubTopic.Default)] : [],
+            followed: () => Volatile.Read(ref follows) ? [new(Community, PubsubTopic.Default)] : [],
             change: options => options with { FollowedRefresh = TimeSpan.FromHours(1), PollInterval = TimeSpan.FromMinutes(1) }
         );
         await run.Until(() => run.Listed > 0);
@@ -162,13 +162,15 @@ public sealed class MagnetlinkListenerTests
         var (older, newer) = (MessageVector.Named("no-encryption-layer"), MessageVector.Named("with-bundle-11"));
         await using var node = await FakeNode.Start(
             request =>
-                !IsStore(request) ? (200, request.Method == "GET" ? "[]" : "OK")
+                !IsStore(request) ? (200, IsPoll(request) ? "[]" : "OK")
                 : request.Target.Contains("&cursor=0xabc") ? (200, Page(older, null))
-                : (200, Page(newer, "0xabc")),
+                : (200, Page(newer, "0xabc", timestamp: 2)),
             Cancellation
         );
         await using var run = await Run.Start(node);
-        await run.Until(() => run.Listed > 3);
+        await run.Until(() => !run.Heard.IsEmpty);
+        var listed = run.Listed;
+        await run.Until(() => run.Listed > listed + 3);
         run.Heard.Select(heard => heard.Item2).ShouldBe([newer.Bytes("wrapped")]);
         // Asked once: both pages, and never again while the subscription holds.
         node.Requests.Count(IsStore).ShouldBe(2);
@@ -182,7 +184,7 @@ public sealed class MagnetlinkListenerTests
         await using var node = await FakeNode.Start(
             request =>
                 IsStore(request) ? (Volatile.Read(ref polls) >= 2 ? (200, Page(Vector, null)) : EmptyStore)
-                : request.Method == "POST" ? (200, "OK")
+                : !IsPoll(request) ? (200, "OK")
                 : Interlocked.Increment(ref polls) == 2 ? (404, "")
                 : (200, "[]"),
             Cancellation
@@ -198,7 +200,7 @@ public sealed class MagnetlinkListenerTests
         await using var node = await FakeNode.Start(
             request =>
                 IsStore(request) ? (Interlocked.Increment(ref asked) > 2 ? (200, Page(Vector, null)) : (412, "no peer"))
-                : request.Method == "POST" ? (200, "OK")
+                : !IsPoll(request) ? (200, "OK")
                 : (200, Volatile.Read(ref asked) == 1 ? $"[{Json(Message(MessageVector.Named("with-bundle-11")))}]" : "[]"),
             Cancellation
         );
@@ -211,8 +213,10 @@ public sealed class MagnetlinkListenerTests
 
     private static bool IsStore(FakeRequest request) => request.Target.StartsWith("/store/v3/messages?", StringComparison.Ordinal);
 
-    private static string Page(MessageVector vector, string? cursor) =>
-        $$"""{"requestId":"","statusCode":200,"messages":[{"messageHash":"0x1","message":{{Json(Message(vector))}}}]"""
+    private static bool IsPoll(FakeRequest request) => request.Target.StartsWith("/relay/v1/messages/", StringComparison.Ordinal);
+
+    private static string Page(MessageVector vector, string? cursor, long timestamp = 1) =>
+        $$"""{"requestId":"","statusCode":200,"messages":[{"messageHash":"0x1","message":{{Json(Message(vector) with { Timestamp = timestamp })}}}]"""
         + (cursor is null ? "}" : $$""","paginationCursor":"{{cursor}}"}""");
 
     private static Task<FakeNode> Node(IReadOnlyList<WakuMessage> messages, int port = 0)
@@ -221,8 +225,8 @@ public sealed class MagnetlinkListenerTests
         return FakeNode.Start(
             request =>
                 IsStore(request) ? EmptyStore
-                : request.Method == "GET" && waiting.TryDequeue(out var body) ? (200, body)
-                : (200, request.Method == "GET" ? "[]" : "OK"),
+                : IsPoll(request) && waiting.TryDequeue(out var body) ? (200, body)
+                : (200, IsPoll(request) ? "[]" : "OK"),
             Cancellation,
             port
         );
@@ -241,9 +245,9 @@ public sealed class MagnetlinkListenerTests
     /// <summary>A listener at work, and what it did.</summary>
     private sealed class Run : IAsyncDisposable
     {
-        private Run(MagnetlinkListener listener) => Listener = listener;
+        private Run(Hearing listener) => Listener = listener;
 
-        public MagnetlinkListener Listener { get; private set; }
+        public Hearing Listener { get; private set; }
 
         public ConcurrentQueue<(CommunityId, byte[])> Heard { get; } = new();
 
@@ -253,7 +257,7 @@ public sealed class MagnetlinkListenerTests
 
         public static async Task<Run> Start(
             FakeNode node,
-            Func<IReadOnlyList<(CommunityId, PubsubTopic)>>? followed = null,
+            Func<IReadOnlyList<FollowedCommunity>>? followed = null,
             Func<Task>? received = null,
             Func<WakuOptions, WakuOptions>? change = null,
             Uri? address = null
@@ -270,23 +274,19 @@ public sealed class MagnetlinkListenerTests
             };
             options = change?.Invoke(options) ?? options;
             var run = new Run(null!);
-            run.Listener = new MagnetlinkListener(
-                new NwakuClient(WakuServices.NewHttpClient(), options, TimeProvider.System),
-                new WakuKeys(),
-                _ =>
+            run.Listener = HearingOf.Nodes(
+                options,
+                run.Counts.Metrics,
+                () =>
                 {
                     run.Listed++;
-                    return Task.FromResult(followed?.Invoke() ?? [(Community, PubsubTopic.Default)]);
+                    return followed?.Invoke() ?? [new FollowedCommunity(Community, PubsubTopic.Default)];
                 },
-                async (community, message, _) =>
+                async (community, message) =>
                 {
                     await (received?.Invoke() ?? Task.CompletedTask);
                     run.Heard.Enqueue((community, message));
-                },
-                options,
-                run.Counts.Metrics,
-                TimeProvider.System,
-                NullLogger<MagnetlinkListener>.Instance
+                }
             );
             await run.Listener.StartAsync(Cancellation);
             return run;

@@ -1,0 +1,224 @@
+using EventArchive.Commands;
+using EventArchive.Handlers;
+using EventArchive.Model;
+using Microsoft.Extensions.Logging;
+
+namespace EventArchive.Waku;
+
+/// <summary>
+/// Keeps account of which times were heard on the channels of archived communities, and asks all stores for the others, oldest first. What no
+/// store could tell is reported as a gap and asked for ever after.
+/// </summary>
+internal sealed partial class GapFiller(
+    WakuNodes nodes,
+    MessageRecorder recorder,
+    LiveRanges live,
+    ICoverage coverage,
+    Func<IReport, CancellationToken, Task> report,
+    WakuOptions options,
+    TimeProvider time,
+    ILogger<GapFiller> log
+)
+{
+    /// <summary>A question is about this much time at most, so that what was answered is not asked again after a failure.</summary>
+    private const ulong SliceSeconds = 24 * 3600;
+
+    /// <summary>A million messages of ten channels in a day: more is a store that makes them up.</summary>
+    private const int MaxPages = 10_000;
+
+    /// <summary>Stores forget at a moment of their own.</summary>
+    private static readonly TimeSpan RetentionSlack = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<(CommunityId, PubsubTopic), long> failingSince = [];
+    private long? recheckedAt;
+    private string? silence;
+    private bool isAway;
+
+    public async Task Run(Func<FollowedList> followed, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var list = followed();
+            try
+            {
+                await Round(list, stopping);
+                isAway = false;
+            }
+            catch (Exception fault) when (!stopping.IsCancellationRequested)
+            {
+                // The account is kept by another, and the reports are another's: whatever fails there is tried again.
+                if (!isAway)
+                    LogRoundFailed(fault);
+                isAway = true;
+            }
+            await list.Pause(options.GapCheck, time, stopping);
+        }
+    }
+
+    /// <summary>Enters what was heard, then asks for what was not.</summary>
+    public async Task Round(FollowedList list, CancellationToken cancellation)
+    {
+        var recheck = options.Recheck > TimeSpan.Zero && (recheckedAt is not { } at || time.GetElapsedTime(at) >= options.Recheck);
+        if (recheck)
+            recheckedAt = time.GetTimestamp();
+        silence = null;
+        foreach (var channels in list.Channels.Recorded)
+        {
+            var (community, pubsubTopic) = channels.Key;
+            await coverage.Want(community, [.. channels.Select(channel => channel.Topic)], Second(-options.StoreRetention), cancellation);
+            foreach (var since in channels.GroupBy(list.Since))
+                await coverage.Add(
+                    community,
+                    [.. since.Select(channel => channel.Topic)],
+                    Coverage.Heard,
+                    live.Of(pubsubTopic, since.Key),
+                    cancellation
+                );
+            var topics = channels.Select(channel => channel.Topic).ToHashSet();
+            var rows = (await coverage.List(community, cancellation)).Where(row => topics.Contains(row.ContentTopic)).ToList();
+            await Ask(community, pubsubTopic, rows, recheck, list.Channels, cancellation);
+        }
+    }
+
+    private async Task Ask(
+        CommunityId community,
+        PubsubTopic pubsubTopic,
+        IReadOnlyList<TopicCoverage> rows,
+        bool recheck,
+        FollowedChannels channels,
+        CancellationToken cancellation
+    )
+    {
+        var (oldest, newest) = (Second(-options.StoreRetention - RetentionSlack), Second(-options.Settle));
+        // Channels with the same history, as nearly all have, are asked for together.
+        foreach (var alike in rows.GroupBy(row => (Unproven(row, recheck, newest), Unknown(row, newest), row.Gaps)))
+        foreach (var some in alike.Chunk(StoreQuery.MaxContentTopics))
+        {
+            ContentTopic[] topics = [.. some.Select(row => row.ContentTopic)];
+            var (unproven, unknown, gaps) = alike.Key;
+            var question = new Question(community, pubsubTopic, topics);
+            foreach (var slice in Slices(unproven.Within(new TimeRange(oldest, newest))))
+            {
+                var fault = await Fill(question, slice, channels, cancellation);
+                if (fault is null)
+                {
+                    var filled = TimeRanges.Of(slice);
+                    if (!gaps.Within(slice).IsEmpty)
+                        await report(new ReportHistoryFilled(community, topics, slice.From, slice.To), cancellation);
+                    await coverage.Add(community, topics, Coverage.Filled, filled, cancellation);
+                    unknown = unknown.Without(filled);
+                    _ = failingSince.Remove((community, pubsubTopic));
+                }
+                else if (!unknown.Within(slice).IsEmpty)
+                {
+                    var since = failingSince.TryGetValue((community, pubsubTopic), out var first) ? first : time.GetTimestamp();
+                    failingSince[(community, pubsubTopic)] = since;
+                    if (time.GetElapsedTime(since) >= options.GapPatience)
+                        await ReportGaps(question, Closed(unknown.Without(gaps), newest), fault, cancellation);
+                    break;
+                }
+                else
+                {
+                    // It was heard: whether the relay lost something is asked another time.
+                    break;
+                }
+            }
+            await ReportGaps(
+                question,
+                unknown.Without(gaps).Within(new TimeRange(0, oldest)),
+                $"It is longer ago than the {options.StoreRetention.TotalDays:0.#} days for which stores keep messages (Waku:StoreRetention).",
+                cancellation
+            );
+        }
+    }
+
+    /// <returns>Null: at least one store gave all it has. Otherwise why the last one did not.</returns>
+    private async Task<string?> Fill(Question question, TimeRange slice, FollowedChannels channels, CancellationToken cancellation)
+    {
+        // Stores that were silent just now are not waited for again for every other channel.
+        if (silence is not null)
+            return silence;
+        var query = new StoreQuery(
+            question.PubsubTopic,
+            [.. question.Topics.Select(topic => topic.Name)],
+            DateTimeOffset.FromUnixTimeSeconds((long)slice.From),
+            DateTimeOffset.FromUnixTimeSeconds((long)slice.To)
+        );
+        var (recorded, answers) = (0L, 0);
+        var fault = "";
+        // All of them: stores disagree on what they hold.
+        foreach (var store in nodes.Stores)
+        {
+            try
+            {
+                await foreach (var page in store.QueryAll(query, MaxPages, cancellation))
+                    recorded += await recorder.Record(question.PubsubTopic, page.Messages, channels, cancellation);
+                answers++;
+            }
+            catch (WakuException noAnswer)
+            {
+                fault = noAnswer.Message;
+            }
+        }
+        if (recorded > 0)
+            LogFilled(recorded, question.Community, query.From, query.To!.Value, answers);
+        return answers > 0 ? null : silence = fault;
+    }
+
+    private async Task ReportGaps(Question question, TimeRanges gaps, string reason, CancellationToken cancellation)
+    {
+        foreach (var gap in gaps.List)
+        {
+            LogGap(
+                question.Community,
+                DateTimeOffset.FromUnixTimeSeconds((long)gap.From),
+                DateTimeOffset.FromUnixTimeSeconds((long)gap.To),
+                reason
+            );
+            await report(new ReportHistoryGap(question.Community, question.Topics, gap.From, gap.To, reason), cancellation);
+            await coverage.Add(question.Community, question.Topics, Coverage.Gap, TimeRanges.Of(gap), cancellation);
+        }
+    }
+
+    /// <summary>A gap that still grows is told by whole days, so that an outage is not an event for every look at it.</summary>
+    private static TimeRanges Closed(TimeRanges unknown, ulong newest) =>
+        TimeRanges.Of(
+            unknown.List.Select(range =>
+                range.To < newest ? range : range with { To = range.From + ((range.To - range.From) / SliceSeconds * SliceSeconds) }
+            )
+        );
+
+    /// <summary>What nobody heard and no store gave.</summary>
+    private static TimeRanges Unknown(TopicCoverage row, ulong newest) =>
+        TimeRanges.Of(new TimeRange(row.WantedFrom, newest)).Without(row.Filled).Without(row.Heard);
+
+    /// <summary>What is to be asked for.</summary>
+    private static TimeRanges Unproven(TopicCoverage row, bool recheck, ulong newest) =>
+        recheck ? TimeRanges.Of(new TimeRange(row.WantedFrom, newest)).Without(row.Filled) : Unknown(row, newest);
+
+    private static IEnumerable<TimeRange> Slices(TimeRanges ranges)
+    {
+        foreach (var range in ranges.List)
+        {
+            for (var from = range.From; from < range.To; from += SliceSeconds)
+                yield return new TimeRange(from, Math.Min(range.To, from + SliceSeconds));
+        }
+    }
+
+    private ulong Second(TimeSpan fromNow) => (ulong)(time.GetUtcNow() + fromNow).ToUnixTimeSeconds();
+
+    private sealed record Question(CommunityId Community, PubsubTopic PubsubTopic, IReadOnlyList<ContentTopic> Topics);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "{Count} missed messages of {Community} between {From:u} and {To:u} came from {Stores} stores"
+    )]
+    private partial void LogFilled(long count, CommunityId community, DateTimeOffset from, DateTimeOffset to, int stores);
+
+    [LoggerMessage(22, LogLevel.Warning, "What was said in {Community} between {From:u} and {To:u} is not known: {Reason}")]
+    private partial void LogGap(CommunityId community, DateTimeOffset from, DateTimeOffset to, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "The account of what was heard cannot be kept; trying again until it works")]
+    private partial void LogRoundFailed(Exception fault);
+}

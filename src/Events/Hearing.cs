@@ -1,0 +1,23 @@
+using EventArchive.Model;
+
+namespace EventArchive.Events;
+
+/// <summary>
+/// Nobody listened to these channels from From until To, and no store node could tell what was said. Archives of that time may lack messages.
+/// It is asked for again: when it could be answered after all, <see cref="HistoryGapFilled"/> follows.
+/// </summary>
+/// <param name="From">Unix seconds.</param>
+/// <param name="To">Unix seconds, not included.</param>
+/// <param name="Reason">What the last store node answered, or why none could.</param>
+public sealed record HistoryGapFound(
+    CommunityId CommunityId,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    ulong From,
+    ulong To,
+    string Reason
+) : IEvent;
+
+/// <summary>A store node told what was said on these channels from From until To: as far as it was a gap it is one no longer.</summary>
+/// <param name="From">Unix seconds.</param>
+/// <param name="To">Unix seconds, not included.</param>
+public sealed record HistoryGapFilled(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, ulong From, ulong To) : IEvent;
