@@ -18,5 +18,12 @@ public sealed record HistoryArchivesEnabled(
 /// The clock of the newest announcement that the community's description names, when it is higher than any known before: announcements with
 /// a lower clock are old from now on. Null: nothing new.
 /// </param>
-public sealed record ChannelsChanged(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, Clock? MagnetlinkClock = null)
-    : IEvent;
+/// <param name="DescriptionRevision">The own clock of the community's description that says so; null: an operator said so.</param>
+/// <param name="PubsubTopic">The shard on which the community speaks from now on; null: the same as before.</param>
+public sealed record ChannelsChanged(
+    CommunityId CommunityId,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    Clock? MagnetlinkClock = null,
+    ulong? DescriptionRevision = null,
+    PubsubTopic? PubsubTopic = null
+) : IEvent;

@@ -71,7 +71,7 @@ public sealed class Communities : Projection<CommunitySummary>
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
             },
-            ChannelsChanged e => row with { ContentTopics = e.ContentTopics },
+            ChannelsChanged e => row with { ContentTopics = e.ContentTopics, PubsubTopic = e.PubsubTopic ?? row.PubsubTopic },
             ArchiveCreated e => row with
             {
                 ArchivedUntil = e.To,

@@ -8,6 +8,8 @@ public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(ChangeChannels command, Community community, Facts facts)
     {
+        if (command.DescriptionRevision < community.DescriptionRevision)
+            return [];
         var topics = Topics(command.ChatIds, command.ContentTopics);
         if (community.ControlNode && topics.Count == 0)
             throw new CommandRefused("no_channels", "A control node archives channels: give ChatIds or ContentTopics.");
@@ -17,8 +19,38 @@ public sealed partial record Community
                 $"The clock {command.MagnetlinkClock} is more than a day ahead, and would silence the community until then: check its unit, milliseconds."
             );
         var clock = command.MagnetlinkClock > (community.DescriptionClock ?? Clock.Zero) ? command.MagnetlinkClock : null;
-        return clock is null && community.ContentTopics.SequenceEqual(topics)
+        var pubsubTopic = command.PubsubTopic == community.PubsubTopic ? null : command.PubsubTopic;
+        // A description rises with every member who comes or goes: one that says nothing new here is no event.
+        return clock is null && pubsubTopic is null && community.ContentTopics.SequenceEqual(topics)
             ? []
-            : [new ChannelsChanged(command.CommunityId, topics, clock)];
+            :
+            [
+                new ChannelsChanged(
+                    command.CommunityId,
+                    topics,
+                    clock,
+                    DescriptionRevision: command.DescriptionRevision,
+                    PubsubTopic: pubsubTopic
+                ),
+            ];
+    }
+
+    private Community Evolve(ChannelsChanged e)
+    {
+        var changed = this with
+        {
+            ContentTopics = e.ContentTopics,
+            PubsubTopic = e.PubsubTopic ?? PubsubTopic,
+            DescriptionClock = e.MagnetlinkClock ?? DescriptionClock,
+            DescriptionRevision = e.DescriptionRevision ?? DescriptionRevision,
+        };
+        // The message with this clock is still news when it comes; those before it are old.
+        return e.MagnetlinkClock > HighestClock
+            ? changed with
+            {
+                HighestClock = e.MagnetlinkClock.Value,
+                HighestMagnetlink = null,
+            }
+            : changed;
     }
 }
