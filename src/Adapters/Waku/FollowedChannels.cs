@@ -16,7 +16,9 @@ internal sealed class FollowedChannels
         communities = followed.Distinct().ToLookup(one => one.PubsubTopic, one => one.Community);
         byTopic = followed
             .Distinct()
-            .SelectMany(one => MagnetlinkChannels.Of(one.Community).Select(chat => (one.Community, one.PubsubTopic, ChatId: chat)))
+            .SelectMany(one =>
+                MagnetlinkChannels.AndDescription(one.Community).Select(chat => (one.Community, one.PubsubTopic, ChatId: chat))
+            )
             .ToLookup(one => (one.PubsubTopic, ContentTopic.OfChat(one.ChatId).Name), one => (one.Community, one.ChatId));
     }
 

@@ -1,3 +1,4 @@
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Hosting;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace EventArchive.Waku;
 
 /// <summary>
-/// Hears the magnetlink messages of followed communities and hands on those that the community's key signed, at least once each (the two
-/// channels carry the same message twice). What others signed and what cannot be read is counted, named in the log now and then, and never
+/// Hears the magnetlink messages and the descriptions of followed communities and hands on those that the community's key signed, at least once
+/// each (the two channels carry the same message twice). What others signed and what cannot be read is counted, named in the log now and then, and never
 /// handed on. A node that is away is tried for ever, with growing delay; one that was restarted is subscribed anew. Behind each new
 /// subscription the store is asked for what was missed.
 /// </summary>
@@ -105,7 +106,7 @@ public sealed partial class MagnetlinkListener(
             if (polled.Unreadable > 0)
                 metrics.CountHeard(HeardOutcome.Undecodable, polled.Unreadable);
             foreach (var message in polled.Messages)
-                await Heed(topic, message, settled: null, cancellation);
+                await Heed(topic, message, burst: null, cancellation);
         }
     }
 
@@ -116,10 +117,11 @@ public sealed partial class MagnetlinkListener(
             return;
         try
         {
-            // Of all that was announced meanwhile only the newest is news.
-            HashSet<CommunityId> settled = [];
+            var burst = new Burst(new Clock((ulong)(time.GetUtcNow() + Community.MaxClockAhead).ToUnixTimeMilliseconds()));
             foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
-                await Heed(topic, message, settled, cancellation);
+                await Heed(topic, message, burst, cancellation);
+            foreach (var (community, heard) in burst.Newest)
+                metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
             storeFailures = 0;
         }
         catch (WakuException fault)
@@ -130,22 +132,26 @@ public sealed partial class MagnetlinkListener(
         }
     }
 
-    /// <param name="settled">Communities to pass over, because a newer message of theirs was handed on; null: none.</param>
-    private async Task Heed(PubsubTopic topic, WakuMessage message, HashSet<CommunityId>? settled, CancellationToken cancellation)
+    /// <param name="burst">Collects what is to be handed on; null: it is handed on at once.</param>
+    private async Task Heed(PubsubTopic topic, WakuMessage message, Burst? burst, CancellationToken cancellation)
     {
         foreach (var (community, chatId) in channels.At(topic, message.ContentTopic))
         {
-            if (settled?.Contains(community) == true)
-                continue;
             var heard = HeardMessage.Read(message, community, keys.Of(chatId).Span);
-            var outcome = heard.Outcome;
-            if (outcome == HeardOutcome.HandedOn)
-                outcome = await HandOver(community, heard.SignedMessage, cancellation);
-            else if (outcome != HeardOutcome.OtherType)
-                Sample(community, heard.Reason);
-            if (outcome == HeardOutcome.HandedOn)
-                settled?.Add(community);
-            metrics.CountHeard(outcome);
+            switch (heard.Outcome)
+            {
+                case HeardOutcome.HandedOn when burst is not null:
+                    metrics.CountHeard(HeardOutcome.Overtaken, burst.Add(community, heard));
+                    break;
+                case HeardOutcome.HandedOn:
+                    metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
+                    break;
+                default:
+                    if (heard.Outcome != HeardOutcome.OtherType)
+                        Sample(community, heard.Reason);
+                    metrics.CountHeard(heard.Outcome);
+                    break;
+            }
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class MissedMessages(NwakuClient node, WakuOptions options, Time
         var since = time.GetUtcNow() - options.CatchUp;
         foreach (var some in communities.Where(community => !asked.Contains((community, topic))).Chunk(CommunitiesPerQuery))
         {
-            string[] channels = [.. some.SelectMany(MagnetlinkChannels.Of).Select(chat => ContentTopic.OfChat(chat).Name)];
+            string[] channels = [.. some.SelectMany(MagnetlinkChannels.AndDescription).Select(chat => ContentTopic.OfChat(chat).Name)];
             string? cursor = null;
             for (var page = 0; page < MaxPages && (page == 0 || cursor is not null); page++)
             {
