@@ -9,7 +9,6 @@ namespace EventArchive.Service;
 /// <summary>Whose announcements are listened for: every community in this service's care.</summary>
 public sealed class FollowedCommunities(ProjectionReader projections)
 {
-    // A community's shard is fixed by its first event.
     private readonly ConcurrentDictionary<CommunityId, PubsubTopic> topics = new();
 
     /// <summary>Counts a community in at once, ahead of the projection, so that its next announcement is not missed.</summary>

@@ -15,6 +15,7 @@ public sealed partial class ResumeSeeding(
     ArchiveRoot root,
     OpenArchiveRoot opening,
     IOptions<NodeOptions> node,
+    RestartedSeeders restarted,
     TimeProvider time,
     ILogger<ResumeSeeding> log
 ) : BackgroundService
@@ -60,8 +61,10 @@ public sealed partial class ResumeSeeding(
             try
             {
                 var (community, _) = await communities.Load(torrent.CommunityId, cancellation);
-                if (community.Torrent?.InfoHash == torrent.InfoHash && community.Seeders.ContainsKey(node.Value.Name))
-                    await engine.Seed(torrent, cancellation);
+                if (community.Torrent?.InfoHash != torrent.InfoHash || !community.Seeders.ContainsKey(node.Value.Name))
+                    continue;
+                await engine.Seed(torrent, cancellation);
+                restarted.Add(torrent.CommunityId, time.GetUtcNow());
             }
             catch (Exception fault) when (fault is TorrentException or IOException or System.Data.Common.DbException)
             {
