@@ -91,7 +91,8 @@ public static class Serve
         services.AddSingleton<RestartedSeeders>();
         services.AddHostedService<ResumeSeeding>();
         services.AddSingleton(options.Schedule);
-        services.AddHostedService<KeepSchedule>();
+        services.AddSingleton<KeepSchedule>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeepSchedule>());
         services.AddSingleton(options.Messages);
         services.AddHostedService<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
