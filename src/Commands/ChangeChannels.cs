@@ -5,11 +5,18 @@ namespace EventArchive.Commands;
 
 /// <summary>States the community's channels anew. Answered by ChannelsChanged, or by nothing when they are these already.</summary>
 /// <param name="MagnetlinkClock">The clock of the newest announcement that the community's description names; null: it names none.</param>
+/// <param name="DescriptionRevision">
+/// The description's own clock, when the channels are those of a community description: one that is older than the last changes nothing.
+/// Null: an operator states them.
+/// </param>
+/// <param name="PubsubTopic">The community's shard; null: it stays.</param>
 public sealed record ChangeChannels(
     CommunityId CommunityId,
     IReadOnlyList<string>? ChatIds = null,
     IReadOnlyList<ContentTopic>? ContentTopics = null,
-    Clock? MagnetlinkClock = null
+    Clock? MagnetlinkClock = null,
+    ulong? DescriptionRevision = null,
+    PubsubTopic? PubsubTopic = null
 ) : ICommand;
 
 public sealed class ChangeChannelsValidator : AbstractValidator<ChangeChannels>

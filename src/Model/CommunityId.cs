@@ -9,6 +9,9 @@ public sealed record CommunityId : IParsable<CommunityId>
 {
     public const int KeyBytes = 33;
 
+    /// <summary>Of its text.</summary>
+    public const int Characters = 2 + (2 * KeyBytes);
+
     private readonly string text;
 
     private CommunityId(string text) => this.text = text;

@@ -9,8 +9,10 @@ public static class AllProjections
     public static readonly Seeding Seeding = new();
     public static readonly Downloads Downloads = new();
     public static readonly Timeline Timeline = new();
+    public static readonly Schedule Schedule = new();
 
-    public static IReadOnlyList<Projection> List { get; } = [MagnetlinkClocks, Communities, Archives, Seeding, Downloads, Timeline];
+    public static IReadOnlyList<Projection> List { get; } =
+    [MagnetlinkClocks, Communities, Archives, Seeding, Downloads, Timeline, Schedule];
 
     /// <summary>Null: there is none of this name.</summary>
     public static Projection? Find(string name) =>

@@ -75,7 +75,12 @@ public sealed class Communities : Projection<CommunitySummary>
                 ContentTopics = e.ContentTopics,
                 ChatIds = e.ChatIds,
             },
-            ChannelsChanged e => row with { ContentTopics = e.ContentTopics, ChatIds = e.ChatIds },
+            ChannelsChanged e => row with
+            {
+                ContentTopics = e.ContentTopics,
+                ChatIds = e.ChatIds,
+                PubsubTopic = e.PubsubTopic ?? row.PubsubTopic,
+            },
             ArchiveCreated e => row with
             {
                 ArchivedUntil = e.To,

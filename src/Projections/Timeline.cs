@@ -27,6 +27,8 @@ public sealed class Timeline : Projection<TimelineEntry>
         {
             HistoryArchivesEnabled e =>
                 $"The history is kept here as {(e.ControlNode ? "control node" : "member")} on {e.PubsubTopic}, with {Count(e.ContentTopics.Count, "channel")}.",
+            ChannelsChanged { PubsubTopic: { } pubsubTopic } e =>
+                $"The community now has {Count(e.ContentTopics.Count, "channel")} and speaks on {pubsubTopic}.",
             ChannelsChanged { MagnetlinkClock: { } clock } e =>
                 $"The community now has {Count(e.ContentTopics.Count, "channel")}; its description names the clock {clock}.",
             ChannelsChanged e => $"The community now has {Count(e.ContentTopics.Count, "channel")}.",

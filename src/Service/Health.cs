@@ -23,6 +23,7 @@ public static class Health
         ArchiveRoot root,
         IBusControl bus,
         ITorrentEngine engine,
+        KeepSchedule schedule,
         CancellationToken cancellation
     )
     {
@@ -53,6 +54,7 @@ public static class Health
                 $"subscription {subscription.Name} has stood at event {subscription.LastSeq} since {subscription.StandsSince:u} while "
                     + $"{subscription.Behind} wait: look at the log of the node that runs it."
             );
+        faults.AddRange(schedule.Problems);
         // What waits for a key goes on by itself: this node is well.
         foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");

@@ -16,6 +16,7 @@ public sealed partial class ResumeSeeding(
     ArchiveRoot root,
     OpenArchiveRoot opening,
     IOptions<NodeOptions> node,
+    RestartedSeeders restarted,
     TimeProvider time,
     ILogger<ResumeSeeding> log
 ) : BackgroundService
@@ -70,8 +71,10 @@ public sealed partial class ResumeSeeding(
             try
             {
                 var (community, _) = await communities.Load(torrent.CommunityId, cancellation);
-                if (community.Torrent?.InfoHash == torrent.InfoHash && IsMine(community))
-                    await engine.Seed(torrent, cancellation);
+                if (community.Torrent?.InfoHash != torrent.InfoHash || !IsMine(community))
+                    continue;
+                await engine.Seed(torrent, cancellation);
+                restarted.Add(torrent.CommunityId, time.GetUtcNow());
             }
             catch (Exception fault) when (fault is TorrentException or IOException or System.Data.Common.DbException)
             {

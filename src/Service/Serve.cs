@@ -8,7 +8,6 @@ using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Waku;
 using MassTransit;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +38,7 @@ public static class Serve
         await using var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseApiKeys(options.Http);
         if (options.Node.Has(NodeRoles.Api))
         {
             app.MapHttpApi();
@@ -47,6 +47,7 @@ public static class Serve
             app.MapSeeding();
         }
         app.MapHealth();
+        app.MapKeys();
         await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
         await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
         await app.StartAsync(cancellation);
@@ -72,9 +73,7 @@ public static class Serve
     public static void AddStores(IServiceCollection services, ServiceOptions options)
     {
         services.AddPostgres(_ => options.Postgres.ConnectionString, key => CommunityKey.IdOf(key.Span));
-        var protection = services.AddDataProtection().SetApplicationName("EventArchive");
-        if (options.Data.KeyRing.Length > 0)
-            protection.PersistKeysToFileSystem(KeyRing(options.Data.KeyRing));
+        services.AddKeyRing(options.Data);
     }
 
     private static void AddService(IServiceCollection services, IConfiguration configuration, ServiceOptions options)
@@ -100,6 +99,10 @@ public static class Serve
         services.AddSingleton<FollowSeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<FollowSeeds>());
         services.AddHostedService<TellSeeding>();
+        services.AddSingleton<RestartedSeeders>();
+        services.AddSingleton(options.Schedule);
+        services.AddSingleton<KeepSchedule>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeepSchedule>());
         services.AddSingleton(options.Messages);
         services.AddHostedService<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
@@ -139,14 +142,10 @@ public static class Serve
         {
             var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
             var messageId = DerivedId.From(ReceivedNamespace, Hex.Encode(Keccak256.Hash(signedMessage)));
-            await endpoint.Send(new ReceiveMagnetlink(community, signedMessage), context => context.MessageId = messageId, token);
+            var command = WakuServices.CommandOf(community, signedMessage);
+            await endpoint.Send(command, command.GetType(), context => context.MessageId = messageId, token);
         }
     }
-
-    private static DirectoryInfo KeyRing(string path) =>
-        OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>On a thread of its own: reading the console blocks, whatever the name of the method says, and a signal must be heeded meanwhile.</summary>
     private static void StopWhenInputCloses(WebApplication app) =>

@@ -19,6 +19,7 @@ public sealed record ServiceOptions
     public MessagesOptions Messages { get; init; } = new();
     public BusOptions Bus { get; init; } = new();
     public WorkOptions Work { get; init; } = new();
+    public ScheduleOptions Schedule { get; init; } = new();
     public BitTorrentOptions BitTorrent { get; init; } = new();
     public WakuOptions Waku { get; init; } = new();
 
@@ -66,6 +67,7 @@ public sealed record ServiceOptions
             .. Http.Faults(),
             .. Bus.Faults(),
             .. WorkFaults(),
+            .. Schedule.Faults(),
             .. BitTorrent.Faults(),
             .. Waku.Faults(),
             .. Node.Faults(),
@@ -100,16 +102,23 @@ public sealed record HttpOptions
     /// <summary>Port 0 takes a free one; serve prints it.</summary>
     public string Url { get; init; } = "http://127.0.0.1:8646";
 
+    /// <summary>True: everything but /health/live asks for an API key. Keys of communities are spoken of with an API key alone, in any case.</summary>
+    public bool RequireApiKey { get; init; }
+
     public IEnumerable<string> Faults()
     {
         // Whatever stands behind the port, a second address too, would be handed to the listener as well.
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
             yield return "Http:Url is an address like http://127.0.0.1:8646, without a path.";
         else if (url.UserInfo.Length > 0)
-            yield return "Http:Url holds a user name: leave it out, the listener has no sign-in.";
-        else if (!(IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address)) && url.Host != "localhost")
-            yield return $"Http:Url is {Url}: the listener has no sign-in yet, so it takes loopback addresses only. Set it to "
-                + "http://127.0.0.1:PORT and put an authenticating proxy in front.";
+            yield return "Http:Url holds a user name: leave it out, callers sign in with an API key.";
+        else if (
+            !RequireApiKey
+            && !(IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address))
+            && url.Host != "localhost"
+        )
+            yield return $"Http:Url is {Url}: without sign-in the listener takes loopback addresses only. Set Http:RequireApiKey to true and make a "
+                + "key with eventarchive apikeys create, or set it to http://127.0.0.1:PORT and put an authenticating proxy in front.";
     }
 }
 
@@ -149,8 +158,21 @@ public sealed record DataOptions
     /// <summary>The archive tree. It must exist: a root that is gone is taken for an unmounted disk, never for an empty one.</summary>
     public string Root { get; init; } = "";
 
-    /// <summary>The keys that encrypt the communities' private keys in the database; made if missing. Back it up apart from the database.</summary>
+    /// <summary>
+    /// The keys that encrypt the communities' private keys in the database: a folder, made if missing, to be backed up apart from the database; or
+    /// the word <see cref="InPostgres"/> for the database itself, where all nodes share it. That needs a certificate.
+    /// </summary>
     public string KeyRing { get; init; } = "";
+
+    /// <summary>A PEM or PFX file with a certificate and its RSA key, which encrypts the key ring; made by an operator and the same on all nodes.</summary>
+    public string KeyRingCertificate { get; init; } = "";
+
+    /// <summary>Of the PFX file or of the encrypted PEM key; empty: it has none.</summary>
+    public string KeyRingCertificatePassword { get; init; } = "";
+
+    public const string InPostgres = "Postgres";
+
+    public bool KeyRingInPostgres => string.Equals(KeyRing, InPostgres, StringComparison.OrdinalIgnoreCase);
 
     public IEnumerable<string> Faults()
     {
@@ -163,7 +185,12 @@ public sealed record DataOptions
     public IEnumerable<string> KeyRingFaults()
     {
         if (string.IsNullOrWhiteSpace(KeyRing))
-            yield return "Data:KeyRing is empty: name a folder for the key ring, for example /var/lib/eventarchive/keys.";
+            yield return "Data:KeyRing is empty: name a folder for the key ring, for example /var/lib/eventarchive/keys, or Postgres.";
+        if (KeyRingInPostgres && KeyRingCertificate.Length == 0)
+            yield return "Data:KeyRing is Postgres, and Data:KeyRingCertificate is empty: whoever has the database would have every key. Name a "
+                + "PEM or PFX file with a certificate and its RSA key.";
+        if (KeyRingCertificate.Length > 0 && !File.Exists(KeyRingCertificate))
+            yield return $"Data:KeyRingCertificate is '{KeyRingCertificate}', which does not exist.";
     }
 }
 

@@ -191,6 +191,8 @@ public sealed class ServiceNode : IAsyncDisposable
         yield return ("EVENTARCHIVE_Waku__Node", settings.Waku.ToString());
         yield return ("EVENTARCHIVE_Bus__Transport", settings.RabbitMq is null ? "InMemory" : "RabbitMq");
         yield return ("EVENTARCHIVE_Bus__Uri", settings.RabbitMq?.ToString() ?? "");
+        // Messages of tests are old: what is cut, and when, is for the test to say.
+        yield return ("EVENTARCHIVE_Schedule__CutEvery", "00:00:00");
         yield return ("EVENTARCHIVE_CRASH_AT", settings.CrashAt ?? "");
         foreach (var (name, value) in settings.More ?? new Dictionary<string, string>())
             yield return ($"EVENTARCHIVE_{name}", value);

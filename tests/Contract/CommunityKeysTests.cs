@@ -40,6 +40,20 @@ public sealed class CommunityKeysTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_forgotten_key_is_gone_and_nobody_else_s()
+    {
+        byte[] other = [.. Key.Reverse()];
+        await keys.Import(CommunityOf(Key), Key, Cancel);
+        await keys.Import(CommunityOf(other), other, Cancel);
+
+        (await keys.Forget(CommunityOf(Key), Cancel)).ShouldBeTrue();
+
+        (await keys.Forget(CommunityOf(Key), Cancel)).ShouldBeFalse();
+        (await keys.Find(CommunityOf(Key), Cancel)).ShouldBeNull();
+        (await keys.List(Cancel)).ShouldBe([CommunityOf(other)]);
+    }
+
+    [Fact]
     public async Task Another_communitys_key_is_refused_without_a_word_of_the_key()
     {
         var fault = await Should.ThrowAsync<ArgumentException>(() => keys.Import(Other, Key, Cancel));

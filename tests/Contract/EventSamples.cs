@@ -25,6 +25,7 @@ public static class EventSamples
         new ChannelsChanged(Community, [Topic, ContentTopic.Parse("0xffffffff")]),
         new ChannelsChanged(Community, [Topic], new Clock(1_700_000_000_000)),
         new ChannelsChanged(Community, [Topic], ChatIds: ["general"]),
+        new ChannelsChanged(Community, [Topic], DescriptionRevision: 7, PubsubTopic: new PubsubTopic(16, 64)),
         new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
         new ArchiveCreationStarted(Community, 0, ulong.MaxValue, uint.MaxValue, [], long.MaxValue, Parent: null, 0),
         new ArchiveCreationStarted(

@@ -56,7 +56,7 @@ public sealed class NodeRecords(ServiceNodeSettings settings) : IAsyncDisposable
         await using var command = source.CreateCommand(
             """
             select (select count(*) from ea_pending_work) = 0
-                and (select count(*) = 8 and min(last_seq_id) >= (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression)
+                and (select count(*) = 9 and min(last_seq_id) >= (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression)
             """
         );
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;

@@ -78,5 +78,12 @@ public sealed class PostgresCommunityKeys(
         return found;
     }
 
+    public async Task<bool> Forget(CommunityId community, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("delete from ea_community_keys where community = $1");
+        command.Parameters.Add(new() { Value = community.ToString() });
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
     private IDataProtector Protector(CommunityId community) => protection.CreateProtector(Purpose, community.ToString());
 }

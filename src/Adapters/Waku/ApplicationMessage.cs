@@ -28,9 +28,9 @@ internal sealed record ApplicationMessage(byte[] Signer, byte[] Payload, int Typ
     }
 
     /// <exception cref="FormatException">It is not such a message, or it is not signed; the message says why.</exception>
-    public static ApplicationMessage Open(ReadOnlySpan<byte> bytes)
+    public static ApplicationMessage Open(ReadOnlySpan<byte> bytes, int maxBytes = MaxBytes)
     {
-        var read = WireMessage.Parse(ApplicationMetadataMessage.Parser, bytes, MaxBytes, "A signed Status message");
+        var read = WireMessage.Parse(ApplicationMetadataMessage.Parser, bytes, maxBytes, "A signed Status message");
         // Status falls back to the sender of the outer payload here. That layer does not outlive the transport, so it proves nothing later.
         if (read.Signature.IsEmpty)
             throw new FormatException("The message carries no signature.");

@@ -38,7 +38,7 @@ internal sealed class FollowedChannels
     private static IEnumerable<FollowedChannel> ChannelsOf(FollowedCommunity followed)
     {
         var recorded = followed.Recorded ? followed.ChatIds ?? [] : [];
-        var announcing = MagnetlinkChannels.Of(followed.Community);
+        var announcing = MagnetlinkChannels.AndDescription(followed.Community);
         return announcing
             .Union(recorded)
             .Select(chatId => new FollowedChannel(
@@ -52,7 +52,7 @@ internal sealed class FollowedChannels
     }
 }
 
-/// <param name="Announces">Announcements travel here.</param>
+/// <param name="Announces">Announcements or descriptions of the community travel here.</param>
 /// <param name="Records">What is said here is recorded. On one channel, -memberUpdate, both may be so.</param>
 internal sealed record FollowedChannel(
     CommunityId Community,

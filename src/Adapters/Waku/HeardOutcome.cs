@@ -5,6 +5,9 @@ internal enum HeardOutcome
 {
     HandedOn,
 
+    /// <summary>A newer one of the same kind came with it from the store.</summary>
+    Overtaken,
+
     /// <summary>Another key than the community's signed it.</summary>
     Stranger,
 

@@ -129,11 +129,11 @@ public sealed partial class Hearing(
 
     private async Task CatchUp(PubsubTopic topic, FollowedChannels channels, CancellationToken cancellation)
     {
-        // Of all that was announced meanwhile only the newest is news.
-        HashSet<CommunityId> settled = [];
+        var burst = announcements.NewBurst();
         foreach (var message in await missed.Fetch(topic, channels.CommunitiesOn(topic), cancellation))
         foreach (var channel in channels.At(topic, message.ContentTopic).Where(channel => channel.Announces))
-            await announcements.Heed(message, channel, settled, cancellation);
+            await announcements.Heed(message, channel, burst, cancellation);
+        await announcements.HandOn(burst, cancellation);
     }
 
     private async Task Heed(PubsubTopic topic, Listened listened, FollowedChannels channels, CancellationToken cancellation)
@@ -144,7 +144,7 @@ public sealed partial class Hearing(
         await recorder.Record(topic, listened.Polled.Messages, channels, cancellation);
         foreach (var message in listened.Polled.Messages)
         foreach (var channel in channels.At(topic, message.ContentTopic).Where(channel => channel.Announces))
-            await announcements.Heed(message, channel, settled: null, cancellation);
+            await announcements.Heed(message, channel, burst: null, cancellation);
     }
 
     [LoggerMessage(2, LogLevel.Information, "Listening on {PubsubTopic} through the {Protocol} of the Waku node at {Node}")]

@@ -8,5 +8,11 @@ namespace EventArchive.Waku;
 /// </summary>
 public static class MagnetlinkChannels
 {
-    public static IReadOnlyList<string> Of(CommunityId community) => [$"{community}-magnetlinks", $"{community}-memberUpdate"];
+    public static IReadOnlyList<string> Of(CommunityId community) => [$"{community}-magnetlinks", Universal(community)];
+
+    /// <summary>On which the members of newer releases say everything.</summary>
+    public static string Universal(CommunityId community) => $"{community}-memberUpdate";
+
+    /// <summary>Those, and the channel on which the community describes itself.</summary>
+    public static IReadOnlyList<string> AndDescription(CommunityId community) => [.. Of(community), $"{community}"];
 }

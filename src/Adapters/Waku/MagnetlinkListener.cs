@@ -1,3 +1,4 @@
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Logging;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace EventArchive.Waku;
 
 /// <summary>
-/// Hands on the magnetlink messages that a community's key signed, at least once each (the two channels carry the same message twice). What
-/// others signed and what cannot be read is counted, named in the log now and then, and never handed on. Safe for many threads.
+/// Hands on the magnetlink messages and the descriptions that a community's key signed, at least once each (two channels carry the same message
+/// twice). What others signed and what cannot be read is counted, named in the log now and then, and never handed on. Safe for many threads.
 /// </summary>
 /// <param name="received">Takes the community and the signed ApplicationMetadataMessage.</param>
 public sealed partial class MagnetlinkListener(
@@ -23,22 +24,35 @@ public sealed partial class MagnetlinkListener(
 
     private long? sampledAt;
 
-    /// <param name="settled">Communities to pass over, because a newer message of theirs was handed on; null: none.</param>
-    internal async Task Heed(WakuMessage message, FollowedChannel channel, HashSet<CommunityId>? settled, CancellationToken cancellation)
+    /// <param name="burst">Collects what is to be handed on by <see cref="HandOn"/>; null: it is handed on at once.</param>
+    internal async Task Heed(WakuMessage message, FollowedChannel channel, Burst? burst, CancellationToken cancellation)
     {
         var community = channel.Community;
-        if (settled?.Contains(community) == true)
-            return;
         var heard = HeardMessage.Read(message, community, keys.Of(channel.ChatId).Span);
-        var outcome = heard.Outcome;
-        if (outcome == HeardOutcome.HandedOn)
-            outcome = await HandOver(community, heard.SignedMessage, cancellation);
-        else if (outcome != HeardOutcome.OtherType)
-            Sample(community, heard.Reason);
-        if (outcome == HeardOutcome.HandedOn)
-            settled?.Add(community);
-        metrics.CountHeard(outcome);
+        switch (heard.Outcome)
+        {
+            case HeardOutcome.HandedOn when burst is not null:
+                metrics.CountHeard(HeardOutcome.Overtaken, burst.Add(community, heard));
+                break;
+            case HeardOutcome.HandedOn:
+                metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
+                break;
+            default:
+                if (heard.Outcome != HeardOutcome.OtherType)
+                    Sample(community, heard.Reason);
+                metrics.CountHeard(heard.Outcome);
+                break;
+        }
     }
+
+    /// <summary>Of all that was sent while nobody listened only the newest is news.</summary>
+    internal async Task HandOn(Burst burst, CancellationToken cancellation)
+    {
+        foreach (var (community, heard) in burst.Newest)
+            metrics.CountHeard(await HandOver(community, heard.SignedMessage, cancellation));
+    }
+
+    internal Burst NewBurst() => new(new Clock((ulong)(time.GetUtcNow() + Community.MaxClockAhead).ToUnixTimeMilliseconds()));
 
     /// <summary>The node has let go of the message already, so it is held here until the receiver has it.</summary>
     private async Task<HeardOutcome> HandOver(CommunityId community, byte[] signedMessage, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using EventArchive.Model;
 namespace EventArchive.Waku;
 
 /// <summary>
-/// What was announced while nobody listened here, or what a process that was killed had taken and not handed on: asked of the stores, once for
+/// What was announced or described while nobody listened here, or what a process that was killed had taken and not handed on: asked of the stores, once for
 /// each community and subscription, whichever node it was made at. Subscriptions may be told of from other threads.
 /// </summary>
 internal sealed class MissedMessages(WakuNodes nodes, WakuOptions options, TimeProvider time)
@@ -20,7 +20,7 @@ internal sealed class MissedMessages(WakuNodes nodes, WakuOptions options, TimeP
     public void Subscribed(PubsubTopic topic) => subscriptions.AddOrUpdate(topic, 1, (_, count) => count + 1);
 
     /// <summary>
-    /// The announcements of the communities that were not asked for since the last subscription, newest first, each once though several
+    /// The announcements and descriptions of the communities that were not asked for since the last subscription, newest first, each once though several
     /// stores have it. None before there is a subscription: what is said meanwhile would be in neither.
     /// </summary>
     /// <exception cref="WakuException">No store answers.</exception>
@@ -37,10 +37,10 @@ internal sealed class MissedMessages(WakuNodes nodes, WakuOptions options, TimeP
         foreach (
             var some in communities
                 .Where(community => asked.GetValueOrDefault((community, topic)) != subscription)
-                .Chunk(StoreQuery.MaxContentTopics / 2)
+                .Chunk(StoreQuery.MaxContentTopics / 3)
         )
         {
-            string[] channels = [.. some.SelectMany(MagnetlinkChannels.Of).Select(chat => ContentTopic.OfChat(chat).Name)];
+            string[] channels = [.. some.SelectMany(MagnetlinkChannels.AndDescription).Select(chat => ContentTopic.OfChat(chat).Name)];
             missed.AddRange(await FetchFromAll(new StoreQuery(topic, channels, since, NewestFirst: true), cancellation));
             foreach (var community in some)
                 asked[(community, topic)] = subscription;

@@ -12,8 +12,8 @@ internal static class ProtocolMessageLayer
     /// <summary>The same for everybody who runs this, so it tells nothing about anybody.</summary>
     public const string NeutralInstallationId = "installation-1";
 
-    /// <summary>What a bundle of a few devices adds stays far below this.</summary>
-    public const int MaxBytes = 64 * 1024;
+    /// <summary>Longer than any message of the network.</summary>
+    public const int MaxBytes = WakuMessage.MaxBytes;
 
     public static byte[] Wrap(ReadOnlySpan<byte> message, string installationId = NeutralInstallationId) =>
         new ProtocolMessage { InstallationId = installationId, PublicMessage = ByteString.CopyFrom(message) }.ToByteArray();

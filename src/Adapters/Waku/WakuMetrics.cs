@@ -41,6 +41,7 @@ public sealed class WakuMetrics
                 outcome switch
                 {
                     HeardOutcome.HandedOn => "handed_on",
+                    HeardOutcome.Overtaken => "overtaken",
                     HeardOutcome.Stranger => "stranger",
                     HeardOutcome.OtherType => "other_type",
                     HeardOutcome.Undecodable => "undecodable",

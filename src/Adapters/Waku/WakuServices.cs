@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using EventArchive.Commands;
 using EventArchive.Handlers;
+using EventArchive.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +27,10 @@ public static class WakuServices
         services.AddSingleton<IAnnouncer, Announcer>();
         return services;
     }
+
+    /// <summary>What the listener handed on, as the command that it stands for.</summary>
+    /// <exception cref="FormatException">The listener did not hand this on.</exception>
+    public static ICommand CommandOf(CommunityId community, byte[] signedMessage) => HeardMessage.ToCommand(community, signedMessage);
 
     /// <summary>Time-outs are the caller's; a node is spoken to directly and does not send elsewhere.</summary>
     public static HttpClient NewHttpClient() =>

@@ -9,6 +9,8 @@ public sealed partial record Community
     private static IReadOnlyList<IEvent> Decide(AnnounceArchive command, Community community, Facts facts)
     {
         community.RequireControlNode();
+        if (command.Since is { } since && community.LastClock > since)
+            return [];
         if (community.Torrent is null || community.Seeders.IsEmpty)
             throw new CommandRefused(
                 "nothing_seeded",

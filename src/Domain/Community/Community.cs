@@ -54,6 +54,9 @@ public sealed partial record Community
     /// <summary>The torrent announced last: each is announced once without being asked.</summary>
     public InfoHash? LastAnnounced { get; init; }
 
+    /// <summary>The clock of the last announcement that was made here.</summary>
+    public Clock LastClock { get; init; }
+
     /// <summary>The highest clock the community's key has signed, as far as is known here.</summary>
     public Clock HighestClock { get; init; }
 
@@ -65,6 +68,9 @@ public sealed partial record Community
 
     /// <summary>The clock in the community's description; whoever publishes an announcement writes its clock there.</summary>
     public Clock? DescriptionClock { get; init; }
+
+    /// <summary>The own clock of the community's description that was heeded last; null: none was.</summary>
+    public ulong? DescriptionRevision { get; init; }
 
     public DownloadStarted? Downloading { get; init; }
 
@@ -123,21 +129,7 @@ public sealed partial record Community
                 EncryptedAfter = e.EncryptedAfter,
                 ChatIds = e.ChatIds ?? [],
             },
-            ChannelsChanged { MagnetlinkClock: { } clock } e when clock > community.HighestClock => community with
-            {
-                ContentTopics = e.ContentTopics,
-                ChatIds = e.ChatIds ?? [],
-                DescriptionClock = clock,
-                // The message with this clock is still news when it comes; those before it are old.
-                HighestClock = clock,
-                HighestMagnetlink = null,
-            },
-            ChannelsChanged e => community with
-            {
-                ContentTopics = e.ContentTopics,
-                ChatIds = e.ChatIds ?? [],
-                DescriptionClock = e.MagnetlinkClock ?? community.DescriptionClock,
-            },
+            ChannelsChanged e => community.Evolve(e),
             ArchiveCreationStarted e => community with { Cutting = e },
             ArchiveCreated e => community.Close(e.To) with
             {
@@ -151,6 +143,7 @@ public sealed partial record Community
             {
                 Announcing = e,
                 LastAnnounced = e.InfoHash,
+                LastClock = e.Clock,
                 HighestClock = e.Clock,
                 HighestMagnetlink = e.Magnetlink,
             },

@@ -43,6 +43,9 @@ public interface ICommunityKeys
     Task<byte[]?> Find(CommunityId community, CancellationToken cancellation);
 
     Task<IReadOnlyList<CommunityId>> List(CancellationToken cancellation);
+
+    /// <summary>Removes the key. False: there was none.</summary>
+    Task<bool> Forget(CommunityId community, CancellationToken cancellation);
 }
 
 /// <summary>No Waku node took a message; trying again later may help.</summary>

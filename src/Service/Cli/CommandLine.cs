@@ -27,6 +27,7 @@ public static class CommandLine
             DatabaseVerbs.Create(),
             ProjectionsVerbs.Create(),
             KeysVerbs.Create(),
+            ApiKeysVerbs.Create(),
             MessagesVerbs.Create(),
             GapsVerb.Create(),
             SendVerb.Create(),

@@ -28,7 +28,7 @@ public sealed class ProjectionPropertyTests(PostgresFixture postgres)
     private static async Task Holds(TestDatabase database, int[] choices, int[] limits)
     {
         await database.Run(
-            "truncate mt_streams, mt_events, mt_event_progression, ea_magnetlink_clocks, ea_communities, ea_archives, ea_seeding, ea_downloads, ea_timeline",
+            "truncate mt_streams, mt_events, mt_event_progression, ea_magnetlink_clocks, ea_communities, ea_archives, ea_seeding, ea_downloads, ea_timeline, ea_schedule",
             Cancel
         );
         await StoredHistory.Fill(database, [0, .. choices], Cancel);

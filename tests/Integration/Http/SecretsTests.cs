@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using EventArchive.Model;
@@ -15,6 +14,7 @@ namespace EventArchive.Tests.Integration.Http;
 public sealed class SecretsTests(ServicePair pair) : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly Dictionary<string, byte[]> places = new(StringComparer.Ordinal);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +25,6 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
     {
         await SayEverything();
         var files = Directory.EnumerateFiles(Path.GetDirectoryName(pair.OwnerSettings.Folder)!, "*", SearchOption.AllDirectories);
-        var places = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var file in files.Where(file => file != pair.MessageFile && !file.EndsWith(".with-key", StringComparison.Ordinal)))
             places[file] = await File.ReadAllBytesAsync(file, Cancellation);
         foreach (var (output, i) in pair.Said.Select((text, i) => (text, i)))
@@ -76,6 +75,7 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         (await pair.Say(key, "keys", "import")).ShouldSucceed();
         (await pair.Say(key + "00", "keys", "import")).ShouldFail(1, "64 hexadecimal digits");
         (await pair.Say("{" + key, "keys", "import")).ShouldFail(1);
+        await SpeakOfKeys(key);
         var spoilt = JsonNode.Parse(await File.ReadAllTextAsync(pair.MessageFile, Cancellation))!;
         spoilt["communityPrivateKey"] = key + "00";
         var path = Path.Combine(folder.Path, "messages.with-key");
@@ -83,19 +83,41 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         (await pair.Say(null, "messages", "record", path)).ShouldFail(1, "communityPrivateKey");
     }
 
-    private bool Holds(byte[] bytes)
+    /// <summary>By file and over HTTP, also where a key is taken for something else.</summary>
+    private async Task SpeakOfKeys(string key)
     {
-        var key = pair.PrivateKey;
-        byte[][] forms =
-        [
-            key,
-            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)),
-            Encoding.ASCII.GetBytes(Convert.ToHexString(key)),
-            Encoding.ASCII.GetBytes(Convert.ToBase64String(key)),
-            Encoding.ASCII.GetBytes(Base64Url.EncodeToString(key)),
-        ];
-        return forms.Any(form => bytes.AsSpan().IndexOf(form) >= 0);
+        var community = pair.Community.ToString();
+        var file = Path.Combine(folder.Path, "exported.json");
+        var clear = Path.Combine(folder.Path, "clear.with-key");
+        await File.WriteAllTextAsync(clear, key, Cancellation);
+        (await pair.Say("a good password", "keys", "export", community, "--out", file)).ShouldSucceed();
+        (await pair.Say("a good password", "keys", "import", "--keystore", file)).ShouldSucceed();
+        (await pair.Say(key, "keys", "import", "--keystore", file)).ShouldFail(1, "password");
+        (await pair.Say("a good password", "keys", "import", "--keystore", clear)).ShouldFail(1, "JSON");
+        var apiKey = (await pair.Say(null, "apikeys", "create", "secrets", "--json")).ShouldSucceed().Json.GetProperty("key").GetString();
+        using var http = new HttpClient { BaseAddress = pair.Owner.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", apiKey);
+        foreach (
+            var body in new[]
+            {
+                $$"""{"privateKey":"{{key}}"}""",
+                $$"""{"privateKey":"{{key}}00"}""",
+                $$"""{"privateKey":"{{key}}""",
+                $$"""{"keystore":"{{key}}","password":"{{key}}"}""",
+                $$"""{"{{key}}":1}""",
+            }
+        )
+        {
+            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await http.PostAsync("keys", content, Cancellation);
+            Holds(await answer.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBeFalse();
+        }
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        (await http.GetAsync("keys", Cancellation)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+        places["exported file"] = await File.ReadAllBytesAsync(file, Cancellation);
     }
+
+    private bool Holds(byte[] bytes) => SecretForms.AreIn(bytes, pair.PrivateKey);
 
     /// <summary>Every row of every table as text.</summary>
     private static async Task<string> Dump(string database)

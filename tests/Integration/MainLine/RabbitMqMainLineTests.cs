@@ -1,4 +1,6 @@
 using EventArchive.Handlers;
+using EventArchive.Model;
+using EventArchive.Tests.Integration.Http;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Shouldly;
@@ -56,6 +58,27 @@ public sealed class RabbitMqMainLineTests(RabbitMqStory story) : MainLineTests(s
         }
         Codes(story.Refused.Owner).ShouldBe(["CreateArchive|invalid_command", "CreateArchive|unknown_community"], ignoreOrder: true);
         Codes(story.Refused.Member).ShouldBe(["ReceiveMagnetlink|wrong_signer"]);
+    }
+
+    [Fact]
+    public async Task The_private_key_is_in_nothing_that_the_broker_wrote_because_it_never_travels()
+    {
+        // What passed through a quorum queue stays in the broker's files for a while, read or not. A shared broker keeps them elsewhere.
+        if (story.Broker.Folder is not { } folder)
+            return;
+        var key = Hex.Decode(story.Line.Community.PrivateKey, "The key");
+        List<string> holders = [];
+        var traces = 0;
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var bytes = await File.ReadAllBytesAsync(file, Cancellation);
+            if (SecretForms.AreIn(bytes, key))
+                holders.Add(file);
+            traces += bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(story.Line.Community.Id)) >= 0 ? 1 : 0;
+        }
+
+        holders.ShouldBeEmpty();
+        traces.ShouldBePositive("The commands and events must be in what was searched.");
     }
 
     [Theory]

@@ -62,6 +62,19 @@ public sealed class AnnouncementTests
         Given([.. Announced(Earlier), Prepared(NowClock, 1, 1)]).When(new AnnounceArchive(Id)).ThenNothing();
 
     [Fact]
+    public void A_sender_who_does_not_know_the_last_announcement_adds_none_because_another_was_faster()
+    {
+        Given(Announced(Earlier)).When(new AnnounceArchive(Id, Since: Earlier)).Then(Prepared(NowClock, 1, 1));
+        Given(Announced(Earlier)).When(new AnnounceArchive(Id, Since: new Clock(Earlier.Milliseconds - 1))).ThenNothing();
+    }
+
+    [Fact]
+    public void A_clock_that_another_holder_of_the_key_has_signed_does_not_count_as_an_announcement_of_ours() =>
+        Given([.. Announced(Earlier), Ignored(Ahead, 1, IgnoredBecause.OwnMessage)])
+            .When(new AnnounceArchive(Id, Since: Earlier))
+            .Then(Prepared(Next(Ahead), 1, 1));
+
+    [Fact]
     public void A_newer_torrent_is_announced_while_the_older_announcement_waits_because_it_overtakes_it() =>
         Given(Enabled, Cutting(), Created(1), Seeding(1), Prepared(NowClock, 1, 1), Cutting(T1, T2, 1), Created(2, T1, T2))
             .When(new ConfirmSeeding(Id, Hash(2), "a", Peer(1)))

@@ -99,4 +99,57 @@ public sealed class ChangeChannelsTests
             .When(new ReceiveMagnetlink(Id, Signed))
             .Then(Received(clock, 1), Downloading(1));
     }
+
+    [Fact]
+    public void An_older_description_changes_nothing_because_anyone_can_send_it_again()
+    {
+        var described = new ChannelsChanged(Id, [Offtopic], DescriptionRevision: 5);
+        var older = new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 4);
+
+        Given(Enabled).When(older with { DescriptionRevision = 5 }).Then(new ChannelsChanged(Id, [General], NowClock, 5));
+        Given(Enabled, described).When(older).ThenNothing();
+        Given(Enabled, described).When(older with { DescriptionRevision = 6 }).Then(new ChannelsChanged(Id, [General], NowClock, 6));
+    }
+
+    [Fact]
+    public void The_same_description_with_a_higher_clock_is_a_fact_because_announcing_does_not_make_a_new_one()
+    {
+        var described = new ChannelsChanged(Id, [General], new Clock(1), DescriptionRevision: 5);
+
+        Given(Enabled, described)
+            .When(new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 5))
+            .Then(new ChannelsChanged(Id, [General], NowClock, 5));
+    }
+
+    [Fact]
+    public void A_newer_description_that_says_nothing_new_is_quiet_because_every_member_who_comes_makes_one() =>
+        Given(Enabled, new ChannelsChanged(Id, [General], NowClock, 5))
+            .When(new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 9))
+            .ThenNothing();
+
+    [Fact]
+    public void An_operator_s_channels_hold_until_a_newer_description_comes()
+    {
+        IEvent[] changed = [Enabled, new ChannelsChanged(Id, [General], null, 5), new ChannelsChanged(Id, [Offtopic])];
+
+        Given(changed).When(new ChangeChannels(Id, ContentTopics: [General], DescriptionRevision: 4)).ThenNothing();
+        Given(changed)
+            .When(new ChangeChannels(Id, ContentTopics: [General], DescriptionRevision: 6))
+            .Then(new ChannelsChanged(Id, [General], null, 6));
+    }
+
+    [Fact]
+    public void Another_shard_is_a_fact_and_announcements_go_there()
+    {
+        var shard = new PubsubTopic(16, 64);
+        Given(Announced(NowClock))
+            .When(new ChangeChannels(Id, ContentTopics: [General], PubsubTopic: shard))
+            .Then(new ChannelsChanged(Id, [General], PubsubTopic: shard));
+        Given([.. Announced(NowClock), new ChannelsChanged(Id, [General], PubsubTopic: shard)])
+            .When(new ChangeChannels(Id, ContentTopics: [General], PubsubTopic: shard))
+            .ThenNothing();
+        Given([.. Announced(NowClock), new ChannelsChanged(Id, [General], PubsubTopic: shard), Prepared(new(6), 1)])
+            .When(new ConfirmAnnouncement(Id, new(6), ["/waku/1/0x01020304/rfc26"]))
+            .Then(Published(new(6), 1) with { PubsubTopic = shard });
+    }
 }

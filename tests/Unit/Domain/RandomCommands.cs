@@ -74,13 +74,15 @@ internal sealed class RandomCommands(Random random, bool controlNode)
                 Id,
                 ChatIds: random.Next(3) == 0 ? ["general"] : null,
                 ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General],
-                MagnetlinkClock: random.Next(2) == 0 ? null : SomeClock(state)
+                MagnetlinkClock: random.Next(2) == 0 ? null : SomeClock(state),
+                DescriptionRevision: random.Next(2) == 0 ? null : (ulong)random.Next(5),
+                PubsubTopic: random.Next(4) == 0 ? new PubsubTopic(16, (ushort)random.Next(3)) : null
             ),
             2 or 3 => new CreateArchive(Id, SomeFrom(state), SomeTo(state), Partitions[random.Next(Partitions.Length)]),
             4 => Cut(SomeWindow(), SomeWindow()),
             5 => new FailArchiveCreation(Id, SomeWindow(), SomeWindow(), "failed"),
             6 => new ConfirmSeeding(Id, Hash(SomeTorrent()), SomeNode(), SomePeer()),
-            7 => new AnnounceArchive(Id),
+            7 => new AnnounceArchive(Id, random.Next(2) == 0 ? null : SomeClock(state)),
             8 => new ConfirmAnnouncement(Id, SomeClock(state), []),
             9 => new FailAnnouncement(Id, SomeClock(state), "failed"),
             10 or 11 => new ReceiveMagnetlink(Id, Signed),

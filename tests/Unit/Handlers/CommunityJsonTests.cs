@@ -35,7 +35,7 @@ public sealed class CommunityJsonTests
         // A property that no history ever filled was not tested.
         string[] neverHere = controlNode
             ? []
-            : ["ControlNode", "ArchivedUntil", "ClosedWindows", "TakenMessages", "Cutting", "Announcing", "LastAnnounced"];
+            : ["ControlNode", "ArchivedUntil", "ClosedWindows", "TakenMessages", "Cutting", "Announcing", "LastAnnounced", "LastClock"];
         filled.ShouldBe(
             typeof(Community)
                 .GetProperties()

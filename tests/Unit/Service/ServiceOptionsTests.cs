@@ -36,6 +36,12 @@ public sealed class ServiceOptionsTests
     [InlineData("Data:Root", "", "Data:Root")]
     [InlineData("Data:Root", "/nowhere/at/all", "create or mount")]
     [InlineData("Data:KeyRing", "", "Data:KeyRing")]
+    [InlineData("Data:KeyRing", "postgres", "Data:KeyRingCertificate is empty")]
+    [InlineData("Data:KeyRingCertificate", "/nowhere.pem", "does not exist")]
+    [InlineData("Schedule:CutEvery", "00:00:30", "Schedule:CutEvery")]
+    [InlineData("Schedule:AnnounceEvery", "-08:00:00", "AnnounceEvery")]
+    [InlineData("Schedule:RetryAfter", "00:00:00", "RetryAfter")]
+    [InlineData("Http:RequireApiKey", "perhaps", "true or false")]
     [InlineData("Postgres:ConnectionString", "", "EVENTARCHIVE_Postgres__ConnectionString")]
     [InlineData("Postgres:ConnectionString", "Host=x;Pasword=" + Secret, "Postgres:ConnectionString")]
     [InlineData("Postgres:ConnectionString", "Password=" + Secret, "names no Host")]
@@ -59,6 +65,10 @@ public sealed class ServiceOptionsTests
         fault.Faults.ShouldHaveSingleItem().ShouldContain(reason);
         fault.Message.ShouldNotContain(Secret);
     }
+
+    [Fact]
+    public void A_listener_for_everybody_is_allowed_with_sign_in_alone() =>
+        ServiceOptions.Read(With(("Http:Url", "http://0.0.0.0:8646"), ("Http:RequireApiKey", "true"))).Http.RequireApiKey.ShouldBeTrue();
 
     [Theory]
     [InlineData("")]

@@ -157,14 +157,15 @@ public sealed class MagnetlinkListenerTests
     }
 
     [Fact]
-    public async Task Of_what_was_sent_while_nobody_listened_the_newest_counts_whatever_page_of_the_store_it_is_on()
+    public async Task Of_what_was_sent_while_nobody_listened_the_highest_clock_counts_whatever_page_of_the_store_it_is_on()
     {
-        var (older, newer) = (MessageVector.Named("no-encryption-layer"), MessageVector.Named("with-bundle-11"));
+        // The older clock was sent again later: it stands on the first page, where the newest messages are.
+        var (older, newer) = (MessageVector.Named("with-bundle-11"), MessageVector.Named("no-encryption-layer"));
         await using var node = await FakeNode.Start(
             request =>
                 !IsStore(request) ? (200, IsPoll(request) ? "[]" : "OK")
-                : request.Target.Contains("&cursor=0xabc") ? (200, Page(older, null))
-                : (200, Page(newer, "0xabc", timestamp: 2)),
+                : request.Target.Contains("&cursor=0xabc") ? (200, Page(newer, null))
+                : (200, Page(older, "0xabc", timestamp: 2)),
             Cancellation
         );
         await using var run = await Run.Start(node);
@@ -172,6 +173,7 @@ public sealed class MagnetlinkListenerTests
         var listed = run.Listed;
         await run.Until(() => run.Listed > listed + 3);
         run.Heard.Select(heard => heard.Item2).ShouldBe([newer.Bytes("wrapped")]);
+        run.Counts["overtaken"].ShouldBe(1);
         // Asked once: both pages, and never again while the subscription holds.
         node.Requests.Count(IsStore).ShouldBe(2);
         node.Requests.First(IsStore).Target.ShouldContain("pubsubTopic=%2Fwaku%2F2%2Frs%2F16%2F32&contentTopics=%2Fwaku%2F1%2F0x");
