@@ -114,7 +114,14 @@ public sealed class ImportEffectTests(PostgresFixture postgres) : IAsyncLifetime
         {
             Id = Id,
             EncryptedAfter = encryptedAfter,
-            Importing = new Torrent(cut.Torrent.InfoHash, cut.Torrent.Magnetlink, cut.DataBytes, encryptedAfter is not null),
+            Importing = new Torrent(
+                cut.Torrent.InfoHash,
+                cut.Torrent.Magnetlink,
+                cut.DataBytes,
+                "node",
+                Peer: null,
+                encryptedAfter is not null
+            ),
             ToImport = [.. cut.Added.Concat(older ?? []).Select(entry => entry.Id)],
         };
         return new ImportArchives(Tree(keys), store, null!).Perform(

@@ -154,9 +154,7 @@ public sealed class OutageTests : IAsyncLifetime
         var channel = MagnetlinkChannels.Of(CommunityId.Parse(community.Id))[0];
         var key = new WakuKeys().Of(channel);
         var page = await client.Query(
-            PubsubTopic.Default,
-            [ContentTopic.OfChat(channel).Name],
-            DateTimeOffset.UnixEpoch,
+            new StoreQuery(PubsubTopic.Default, [ContentTopic.OfChat(channel).Name], DateTimeOffset.UnixEpoch),
             cursor: null,
             Cancel
         );

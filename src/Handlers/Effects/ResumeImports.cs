@@ -11,6 +11,8 @@ public sealed class ResumeImports(IRatchetKeys keys, EffectSignals signals) : IE
 {
     public Effect Kind => Effect.ResumeImport;
 
+    public NodeRoles Role => NodeRoles.Importer;
+
     public Task Consume(ConsumeContext<ArchivesParked> context) => signals.Wake(Kind);
 
     /// <exception cref="RatchetKeyMissingException">None of the keys is here: the work waits for them.</exception>

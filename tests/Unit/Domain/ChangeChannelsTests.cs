@@ -106,9 +106,13 @@ public sealed class ChangeChannelsTests
         var described = new ChannelsChanged(Id, [Offtopic], DescriptionRevision: 5);
         var older = new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 4);
 
-        Given(Enabled).When(older with { DescriptionRevision = 5 }).Then(new ChannelsChanged(Id, [General], NowClock, 5));
+        Given(Enabled)
+            .When(older with { DescriptionRevision = 5 })
+            .Then(new ChannelsChanged(Id, [General], NowClock, DescriptionRevision: 5));
         Given(Enabled, described).When(older).ThenNothing();
-        Given(Enabled, described).When(older with { DescriptionRevision = 6 }).Then(new ChannelsChanged(Id, [General], NowClock, 6));
+        Given(Enabled, described)
+            .When(older with { DescriptionRevision = 6 })
+            .Then(new ChannelsChanged(Id, [General], NowClock, DescriptionRevision: 6));
     }
 
     [Fact]
@@ -118,24 +122,24 @@ public sealed class ChangeChannelsTests
 
         Given(Enabled, described)
             .When(new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 5))
-            .Then(new ChannelsChanged(Id, [General], NowClock, 5));
+            .Then(new ChannelsChanged(Id, [General], NowClock, DescriptionRevision: 5));
     }
 
     [Fact]
     public void A_newer_description_that_says_nothing_new_is_quiet_because_every_member_who_comes_makes_one() =>
-        Given(Enabled, new ChannelsChanged(Id, [General], NowClock, 5))
+        Given(Enabled, new ChannelsChanged(Id, [General], NowClock, DescriptionRevision: 5))
             .When(new ChangeChannels(Id, ContentTopics: [General], MagnetlinkClock: NowClock, DescriptionRevision: 9))
             .ThenNothing();
 
     [Fact]
     public void An_operator_s_channels_hold_until_a_newer_description_comes()
     {
-        IEvent[] changed = [Enabled, new ChannelsChanged(Id, [General], null, 5), new ChannelsChanged(Id, [Offtopic])];
+        IEvent[] changed = [Enabled, new ChannelsChanged(Id, [General], null, DescriptionRevision: 5), new ChannelsChanged(Id, [Offtopic])];
 
         Given(changed).When(new ChangeChannels(Id, ContentTopics: [General], DescriptionRevision: 4)).ThenNothing();
         Given(changed)
             .When(new ChangeChannels(Id, ContentTopics: [General], DescriptionRevision: 6))
-            .Then(new ChannelsChanged(Id, [General], null, 6));
+            .Then(new ChannelsChanged(Id, [General], null, DescriptionRevision: 6));
     }
 
     [Fact]

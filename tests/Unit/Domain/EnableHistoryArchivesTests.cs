@@ -29,7 +29,13 @@ public sealed class EnableHistoryArchivesTests
         Given()
             .When(new EnableHistoryArchives(Id, ControlNode: false, ChatIds: ["b", "a", "b"]))
             .Then(
-                new HistoryArchivesEnabled(Id, false, PubsubTopic.Default, [ContentTopic.OfChat("b"), ContentTopic.OfChat("a")], ["b", "a"])
+                new HistoryArchivesEnabled(
+                    Id,
+                    false,
+                    PubsubTopic.Default,
+                    [ContentTopic.OfChat("b"), ContentTopic.OfChat("a")],
+                    ChatIds: ["b", "a"]
+                )
             );
 
     [Fact]
