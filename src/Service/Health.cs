@@ -17,6 +17,9 @@ public static class Health
         app.MapGet("/health/ready", Ready);
     }
 
+    /// <summary>A disk that goes takes many torrents along: some of them say enough.</summary>
+    private const int MaxTorrentFaults = 10;
+
     private static async Task<IResult> Ready(
         SubscriptionHealth subscriptions,
         IPendingWork pending,
@@ -41,6 +44,7 @@ public static class Health
         }
         if (root.FindFault() is { } missing)
             faults.Add($"archive_root_missing: {missing}");
+        faults.AddRange(TorrentFaults(engine));
         var busHealth = bus.CheckHealth();
         if (busHealth.Status != BusHealthStatus.Healthy)
             faults.Add($"bus: {busHealth.Description}");
@@ -70,5 +74,24 @@ public static class Health
             HttpApi.Json,
             statusCode: faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
         );
+    }
+
+    private static IEnumerable<string> TorrentFaults(ITorrentEngine engine)
+    {
+        try
+        {
+            return
+            [
+                .. engine
+                    .List()
+                    .Where(torrent => torrent.Fault is not null)
+                    .Take(MaxTorrentFaults)
+                    .Select(torrent => $"torrent of {torrent.CommunityId} is not served: {torrent.Fault}"),
+            ];
+        }
+        catch (TorrentException fault)
+        {
+            return [$"torrents: {fault.Message}"];
+        }
     }
 }

@@ -62,10 +62,11 @@ public sealed class NodeRecords(ServiceNodeSettings settings) : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>The community's files below the archive root, by relative path.</summary>
+    /// <summary>The community's files below the archive root, by relative path, without the engine's note on this very disk's files.</summary>
     public IReadOnlyDictionary<string, byte[]> Files() =>
         Directory
             .EnumerateFiles(settings.Archives, "*", SearchOption.AllDirectories)
+            .Where(path => !Path.GetFileName(path).StartsWith(".seeded", StringComparison.Ordinal))
             .ToDictionary(path => Path.GetRelativePath(settings.Archives, path), File.ReadAllBytes);
 
     public ValueTask DisposeAsync() => source.DisposeAsync();

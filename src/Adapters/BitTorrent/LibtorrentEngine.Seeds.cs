@@ -14,15 +14,21 @@ public sealed partial class LibtorrentEngine
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
-                await LookAfterSeeds(Session, cancellation);
+            {
+                try
+                {
+                    await LookAfterSeeds(Session, cancellation);
+                }
+                catch (Exception e) when (e is TorrentException or ObjectDisposedException or IOException or UnauthorizedAccessException)
+                {
+                    // One that would not close, or a disk that went away in between: the next look tells. At the end of the engine there is none.
+                    NotLookedAfter(e.Message);
+                }
+            }
         }
         catch (OperationCanceledException)
         {
             // The engine ends.
-        }
-        catch (Exception e) when (e is TorrentException or ObjectDisposedException && cancellation.IsCancellationRequested)
-        {
-            // The engine ended in the middle of a look.
         }
     }
 
@@ -117,6 +123,9 @@ public sealed partial class LibtorrentEngine
 
     [LoggerMessage(4005, LogLevel.Error, "Torrent {InfoHash} of community {CommunityId} is not served for now: {Reason}")]
     private partial void NotServed(InfoHash infoHash, CommunityId communityId, string reason);
+
+    [LoggerMessage(4007, LogLevel.Warning, "Not every seeded torrent could be looked after, trying again: {Reason}")]
+    private partial void NotLookedAfter(string reason);
 
     [LoggerMessage(4006, LogLevel.Information, "The files of torrent {InfoHash} of community {CommunityId} are back, it is served again.")]
     private partial void ServedAgain(InfoHash infoHash, CommunityId communityId);

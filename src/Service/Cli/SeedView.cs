@@ -1,9 +1,10 @@
 using EventArchive.Handlers;
+using EventArchive.Model;
 using Spectre.Console;
 
 namespace EventArchive.Service;
 
-/// <summary>What is being served, on a terminal's standard error, until the seeding ends; without a terminal nothing is shown.</summary>
+/// <summary>What is being served, on standard error until the seeding ends: a table on a terminal, otherwise only what goes wrong.</summary>
 internal static class SeedView
 {
     private const int MaxRows = 20;
@@ -15,7 +16,7 @@ internal static class SeedView
         try
         {
             if (Console.IsErrorRedirected)
-                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+                await Tell(engine, time, cancellation);
             var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
             await terminal.Live(new Text("")).AutoClear(true).StartAsync(context => Follow(context, engine, time, cancellation));
         }
@@ -23,6 +24,21 @@ internal static class SeedView
         {
             // A signal is how seeding ends.
         }
+    }
+
+    /// <summary>A line for each torrent that is taken out or comes back.</summary>
+    private static async Task Tell(ITorrentEngine engine, TimeProvider time, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Refresh, time);
+        Dictionary<InfoHash, string> told = [];
+        while (await timer.WaitForNextTickAsync(cancellation))
+            foreach (var torrent in engine.List())
+            {
+                if (torrent.Fault is { } fault && told.GetValueOrDefault(torrent.InfoHash) != fault)
+                    Console.Error.WriteLine($"Not served for now: {told[torrent.InfoHash] = fault}");
+                else if (torrent is { Fault: null, Seeding: true } && told.Remove(torrent.InfoHash))
+                    Console.Error.WriteLine($"Served again: torrent {torrent.InfoHash}");
+            }
     }
 
     private static async Task Follow(LiveDisplayContext context, ITorrentEngine engine, TimeProvider time, CancellationToken cancellation)

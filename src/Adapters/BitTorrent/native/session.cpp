@@ -37,7 +37,9 @@ void note(ea_session& s, lt::alert const* alert) {
     } else if (auto const* flushed = lt::alert_cast<lt::cache_flushed_alert>(alert)) {
         if (auto* notes = at(flushed->handle)) notes->flushes++;
     } else if (auto const* broken = lt::alert_cast<lt::file_error_alert>(alert)) {
-        if (auto* notes = at(broken->handle)) notes->file_error = std::string(broken->filename()) + ": " + broken->error.message();
+        // The first says why; what follows from it (the hash of a piece that could not be written) does not.
+        auto* notes = at(broken->handle);
+        if (notes != nullptr && notes->file_error.empty()) notes->file_error = std::string(broken->filename()) + ": " + broken->error.message();
     }
 }
 
