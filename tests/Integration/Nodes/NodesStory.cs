@@ -46,7 +46,6 @@ public sealed class NodesStory : IAsyncLifetime
     public bool QueueWasThere { get; private set; }
     public bool QueueIsBounded { get; private set; }
     public bool QueueIsGone { get; private set; }
-    public bool ExchangeIsGone { get; private set; }
 
     /// <summary>All events, after two cuts that the second seeder missed and its return.</summary>
     public IReadOnlyList<EventRow> End { get; private set; } = [];
@@ -97,7 +96,6 @@ public sealed class NodesStory : IAsyncLifetime
         await second.Process.Stop(Cancellation);
         await Deadline.Until("the queue is gone", async () => !await HasQueue(), Limit, Cancellation);
         QueueIsGone = !await HasQueue();
-        ExchangeIsGone = !await Exists(channel => channel.ExchangeDeclarePassiveAsync(SecondQueue, Cancellation));
 
         await Cut(maker, weeks: 2, torrents: 2);
         await Cut(maker, weeks: 3, torrents: 3);
@@ -201,9 +199,9 @@ public sealed class NodesStory : IAsyncLifetime
         Exists(channel =>
             channel.QueueDeclareAsync(
                 SecondQueue,
-                durable: false,
+                durable: true,
                 exclusive: false,
-                autoDelete: true,
+                autoDelete: false,
                 new Dictionary<string, object?> { ["x-expires"] = 2000, ["x-max-length"] = BusEndpoints.SeederQueueLength },
                 cancellationToken: Cancellation
             )

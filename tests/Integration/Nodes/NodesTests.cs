@@ -43,12 +43,11 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
     }
 
     [Fact]
-    public void A_seeder_has_a_queue_that_disappears_with_its_exchange_when_the_node_stays_away()
+    public void A_seeder_has_a_bounded_queue_that_disappears_when_the_node_stays_away()
     {
         story.QueueWasThere.ShouldBeTrue();
         story.QueueIsBounded.ShouldBeTrue();
         story.QueueIsGone.ShouldBeTrue();
-        story.ExchangeIsGone.ShouldBeTrue();
     }
 
     [Fact]
