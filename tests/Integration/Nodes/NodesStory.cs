@@ -42,6 +42,9 @@ public sealed class NodesStory : IAsyncLifetime
     public IReadOnlyList<JsonElement> BothSeeding { get; private set; } = [];
     public IReadOnlyList<JsonElement> Nodes { get; private set; } = [];
 
+    /// <summary>What a node without the role Api answers over HTTP.</summary>
+    public IList<(string Path, int Status)> SeederAnswers { get; } = [];
+
     /// <summary>The queue of the second seeder while it ran, and after its node had been away for longer than the queue's expiry.</summary>
     public bool QueueWasThere { get; private set; }
     public bool QueueIsBounded { get; private set; }
@@ -90,6 +93,10 @@ public sealed class NodesStory : IAsyncLifetime
         BothSeeding = await Seeding(maker, rows => Serving(rows).SequenceEqual(["first", "second"]));
         Both = await maker.Records.Events(Cancellation);
         Nodes = [.. (await Get(maker, "nodes")).GetProperty("nodes").EnumerateArray()];
+
+        foreach (var path in new[] { "health/live", "events", "commands/CreateArchive", "seeding" })
+            using (var answer = await first.Process.Get(path, Cancellation))
+                SeederAnswers.Add((path, (int)answer.StatusCode));
 
         QueueWasThere = await HasQueue();
         QueueIsBounded = await IsBounded();

@@ -33,6 +33,10 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
     }
 
     [Fact]
+    public void A_node_without_the_role_api_answers_for_its_health_alone() =>
+        story.SeederAnswers.ShouldBe([("health/live", 200), ("events", 404), ("commands/CreateArchive", 404), ("seeding", 404)]);
+
+    [Fact]
     public void The_nodes_say_what_they_are_and_how_many_torrents_they_serve()
     {
         story.Nodes.Select(node => node.GetProperty("name").GetString()).ShouldBe(["first", "idle", "maker", "second"]);
