@@ -87,15 +87,12 @@ public static class Bus
     }
 
     /// <summary>
-    /// Whatever is in the queue may be lost, and the queue with it: it never grows, holds nothing on disk, and goes with its exchange and bindings
-    /// when its node stays away.
+    /// Whatever is in the queue may be lost, and the queue with it: it never grows, and goes when its node stays away. It is not the connection's
+    /// own: after a reconnect the broker may still see the former connection, and would lock this one out.
     /// </summary>
     private static void WakesOneNode(IRabbitMqReceiveEndpointConfigurator endpoint, TimeSpan expiry)
     {
         endpoint.PrefetchCount = Prefetch;
-        endpoint.Durable = false;
-        endpoint.AutoDelete = true;
-        endpoint.Exclusive = false;
         endpoint.QueueExpiration = expiry;
         endpoint.SetQueueArgument("x-max-length", BusEndpoints.SeederQueueLength);
         endpoint.DiscardFaultedMessages();

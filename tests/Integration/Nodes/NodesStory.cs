@@ -42,11 +42,13 @@ public sealed class NodesStory : IAsyncLifetime
     public IReadOnlyList<JsonElement> BothSeeding { get; private set; } = [];
     public IReadOnlyList<JsonElement> Nodes { get; private set; } = [];
 
+    /// <summary>What a node without the role Api answers over HTTP.</summary>
+    public IList<(string Path, int Status)> SeederAnswers { get; } = [];
+
     /// <summary>The queue of the second seeder while it ran, and after its node had been away for longer than the queue's expiry.</summary>
     public bool QueueWasThere { get; private set; }
     public bool QueueIsBounded { get; private set; }
     public bool QueueIsGone { get; private set; }
-    public bool ExchangeIsGone { get; private set; }
 
     /// <summary>All events, after two cuts that the second seeder missed and its return.</summary>
     public IReadOnlyList<EventRow> End { get; private set; } = [];
@@ -92,12 +94,15 @@ public sealed class NodesStory : IAsyncLifetime
         Both = await maker.Records.Events(Cancellation);
         Nodes = [.. (await Get(maker, "nodes")).GetProperty("nodes").EnumerateArray()];
 
+        foreach (var path in new[] { "health/live", "events", "commands/CreateArchive", "seeding" })
+            using (var answer = await first.Process.Get(path, Cancellation))
+                SeederAnswers.Add((path, (int)answer.StatusCode));
+
         QueueWasThere = await HasQueue();
         QueueIsBounded = await IsBounded();
         await second.Process.Stop(Cancellation);
-        await Deadline.Until("the queue is gone", async () => !await HasQueue(), Limit, Cancellation);
+        await Deadline.Until("the queue is gone", async () => !await TakesMessages(), Limit, Cancellation);
         QueueIsGone = !await HasQueue();
-        ExchangeIsGone = !await Exists(channel => channel.ExchangeDeclarePassiveAsync(SecondQueue, Cancellation));
 
         await Cut(maker, weeks: 2, torrents: 2);
         await Cut(maker, weeks: 3, torrents: 3);
@@ -196,14 +201,39 @@ public sealed class NodesStory : IAsyncLifetime
 
     private Task<bool> HasQueue() => Exists(channel => channel.QueueDeclarePassiveAsync(SecondQueue, Cancellation));
 
+    /// <summary>Asking for the queue by its name would renew its life, and so would declaring it.</summary>
+    private async Task<bool> TakesMessages()
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker.Uri(Host) }.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
+            Cancellation
+        );
+        try
+        {
+            await channel.BasicPublishAsync(
+                exchange: "",
+                routingKey: SecondQueue,
+                mandatory: true,
+                body: ReadOnlyMemory<byte>.Empty,
+                cancellationToken: Cancellation
+            );
+            return true;
+        }
+        catch (PublishException returned) when (returned.IsReturn)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Declares the queue once more: the broker refuses any argument that is not the queue's own.</summary>
     private Task<bool> IsBounded() =>
         Exists(channel =>
             channel.QueueDeclareAsync(
                 SecondQueue,
-                durable: false,
+                durable: true,
                 exclusive: false,
-                autoDelete: true,
+                autoDelete: false,
                 new Dictionary<string, object?> { ["x-expires"] = 2000, ["x-max-length"] = BusEndpoints.SeederQueueLength },
                 cancellationToken: Cancellation
             )

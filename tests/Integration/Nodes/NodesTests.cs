@@ -33,6 +33,10 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
     }
 
     [Fact]
+    public void A_node_without_the_role_api_answers_for_its_health_alone() =>
+        story.SeederAnswers.ShouldBe([("health/live", 200), ("events", 404), ("commands/CreateArchive", 404), ("seeding", 404)]);
+
+    [Fact]
     public void The_nodes_say_what_they_are_and_how_many_torrents_they_serve()
     {
         story.Nodes.Select(node => node.GetProperty("name").GetString()).ShouldBe(["first", "idle", "maker", "second"]);
@@ -43,12 +47,11 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
     }
 
     [Fact]
-    public void A_seeder_has_a_queue_that_disappears_with_its_exchange_when_the_node_stays_away()
+    public void A_seeder_has_a_bounded_queue_that_disappears_when_the_node_stays_away()
     {
         story.QueueWasThere.ShouldBeTrue();
         story.QueueIsBounded.ShouldBeTrue();
         story.QueueIsGone.ShouldBeTrue();
-        story.ExchangeIsGone.ShouldBeTrue();
     }
 
     [Fact]
