@@ -43,6 +43,16 @@ public sealed class TimeRanges : IEquatable<TimeRanges>
     public TimeRanges Within(TimeRange window) =>
         Of(List.Select(range => new TimeRange(Math.Max(range.From, window.From), Math.Min(range.To, window.To))));
 
+    /// <summary>The ranges in parts of at most so many seconds.</summary>
+    public IEnumerable<TimeRange> Slices(ulong seconds)
+    {
+        foreach (var range in List)
+        {
+            for (var from = range.From; from < range.To; from += seconds)
+                yield return new TimeRange(from, Math.Min(range.To, from + seconds));
+        }
+    }
+
     public bool Equals(TimeRanges? other) => other is not null && List.SequenceEqual(other.List);
 
     public override bool Equals(object? obj) => Equals(obj as TimeRanges);

@@ -54,7 +54,7 @@ public sealed class PostgresCoverage(NpgsqlDataSource source) : ICoverage
             "update ea_coverage set "
                 + kind switch
                 {
-                    Coverage.Heard => "heard = heard + $3",
+                    Coverage.Heard => "heard = heard + $3, gaps = gaps - $3",
                     Coverage.Filled => "filled = filled + $3, heard = heard - $3, gaps = gaps - $3",
                     _ => "gaps = gaps + $3",
                 }

@@ -91,37 +91,16 @@ internal sealed partial class GapFiller(
     {
         var (oldest, newest) = (Second(-options.StoreRetention - RetentionSlack), Second(-options.Settle));
         // Channels with the same history, as nearly all have, are asked for together.
-        foreach (var alike in rows.GroupBy(row => (Unproven(row, recheck, newest), Unknown(row, newest), row.Gaps)))
+        foreach (var alike in rows.GroupBy(row => (Unknown: row.Unknown(newest), row.Filled, row.Gaps)))
         foreach (var some in alike.Chunk(StoreQuery.MaxContentTopics))
         {
-            ContentTopic[] topics = [.. some.Select(row => row.ContentTopic)];
-            var (unproven, unknown, gaps) = alike.Key;
-            var question = new Question(community, pubsubTopic, topics);
-            foreach (var slice in Slices(unproven.Within(new TimeRange(oldest, newest))))
+            var (unknown, filled, gaps) = alike.Key;
+            var question = new Question(community, pubsubTopic, [.. some.Select(row => row.ContentTopic)], gaps);
+            unknown = await AskForUnknown(question, unknown, new TimeRange(oldest, newest), channels, cancellation);
+            if (recheck)
             {
-                var fault = await Fill(question, slice, channels, cancellation);
-                if (fault is null)
-                {
-                    var filled = TimeRanges.Of(slice);
-                    if (!gaps.Within(slice).IsEmpty)
-                        await report(new ReportHistoryFilled(community, topics, slice.From, slice.To), cancellation);
-                    await coverage.Add(community, topics, Coverage.Filled, filled, cancellation);
-                    unknown = unknown.Without(filled);
-                    _ = failingSince.Remove((community, pubsubTopic));
-                }
-                else if (!unknown.Within(slice).IsEmpty)
-                {
-                    var since = failingSince.TryGetValue((community, pubsubTopic), out var first) ? first : time.GetTimestamp();
-                    failingSince[(community, pubsubTopic)] = since;
-                    if (time.GetElapsedTime(since) >= options.GapPatience)
-                        await ReportGaps(question, Closed(unknown.Without(gaps), newest), fault, cancellation);
-                    break;
-                }
-                else
-                {
-                    // It was heard: whether the relay lost something is asked another time.
-                    break;
-                }
+                var wanted = TimeRanges.Of(new TimeRange(Math.Max(oldest, some.Min(row => row.WantedFrom)), newest));
+                await AskAgain(question, wanted.Without(filled).Without(alike.Key.Unknown), channels, cancellation);
             }
             await ReportGaps(
                 question,
@@ -132,12 +111,70 @@ internal sealed partial class GapFiller(
         }
     }
 
-    /// <returns>Null: at least one store gave all it has. Otherwise why the last one did not.</returns>
-    private async Task<string?> Fill(Question question, TimeRange slice, FollowedChannels channels, CancellationToken cancellation)
+    /// <summary>What nobody heard, the oldest first: stores forget it first.</summary>
+    /// <returns>What is still not known.</returns>
+    private async Task<TimeRanges> AskForUnknown(
+        Question question,
+        TimeRanges unknown,
+        TimeRange kept,
+        FollowedChannels channels,
+        CancellationToken cancellation
+    )
+    {
+        var key = (question.Community, question.PubsubTopic);
+        foreach (var slice in unknown.Within(kept).Slices(SliceSeconds))
+        {
+            var (answers, fault) = await Fill(question, slice, channels, cancellation);
+            if (answers == 0)
+            {
+                _ = failingSince.TryAdd(key, time.GetTimestamp());
+                if (time.GetElapsedTime(failingSince[key]) >= options.GapPatience)
+                    await ReportGaps(question, Closed(unknown.Without(question.Gaps), kept.To), fault, cancellation);
+                break;
+            }
+            await Enter(question, slice, answers, cancellation);
+            unknown = unknown.Without(TimeRanges.Of(slice));
+            _ = failingSince.Remove(key);
+        }
+        return unknown;
+    }
+
+    /// <summary>
+    /// What was heard, or told by some of the stores: relays lose messages, and stores have holes. The newest first, and no further while a store
+    /// is silent, since all of it would have to be asked for again.
+    /// </summary>
+    private async Task AskAgain(Question question, TimeRanges heard, FollowedChannels channels, CancellationToken cancellation)
+    {
+        foreach (var slice in heard.Slices(SliceSeconds).Reverse())
+        {
+            var (answers, _) = await Fill(question, slice, channels, cancellation);
+            if (answers > 0)
+                await Enter(question, slice, answers, cancellation);
+            if (answers < nodes.Stores.Count)
+                break;
+        }
+    }
+
+    /// <summary>What every store was asked for is final. What only some told counts as heard.</summary>
+    private async Task Enter(Question question, TimeRange slice, int answers, CancellationToken cancellation)
+    {
+        if (!question.Gaps.Within(slice).IsEmpty)
+            await report(new ReportHistoryFilled(question.Community, question.Topics, slice.From, slice.To), cancellation);
+        var kind = answers == nodes.Stores.Count ? Coverage.Filled : Coverage.Heard;
+        await coverage.Add(question.Community, question.Topics, kind, TimeRanges.Of(slice), cancellation);
+    }
+
+    /// <returns>How many stores gave all they have, and why the last of the others did not.</returns>
+    private async Task<(int Answers, string Fault)> Fill(
+        Question question,
+        TimeRange slice,
+        FollowedChannels channels,
+        CancellationToken cancellation
+    )
     {
         // Stores that were silent just now are not waited for again for every other channel.
         if (silence is not null)
-            return silence;
+            return (0, silence);
         var query = new StoreQuery(
             question.PubsubTopic,
             [.. question.Topics.Select(topic => topic.Name)],
@@ -162,7 +199,9 @@ internal sealed partial class GapFiller(
         }
         if (recorded > 0)
             LogFilled(recorded, question.Community, query.From, query.To!.Value, answers);
-        return answers > 0 ? null : silence = fault;
+        if (answers == 0)
+            silence = fault;
+        return (answers, fault);
     }
 
     private async Task ReportGaps(Question question, TimeRanges gaps, string reason, CancellationToken cancellation)
@@ -188,26 +227,9 @@ internal sealed partial class GapFiller(
             )
         );
 
-    /// <summary>What nobody heard and no store gave.</summary>
-    private static TimeRanges Unknown(TopicCoverage row, ulong newest) =>
-        TimeRanges.Of(new TimeRange(row.WantedFrom, newest)).Without(row.Filled).Without(row.Heard);
-
-    /// <summary>What is to be asked for.</summary>
-    private static TimeRanges Unproven(TopicCoverage row, bool recheck, ulong newest) =>
-        recheck ? TimeRanges.Of(new TimeRange(row.WantedFrom, newest)).Without(row.Filled) : Unknown(row, newest);
-
-    private static IEnumerable<TimeRange> Slices(TimeRanges ranges)
-    {
-        foreach (var range in ranges.List)
-        {
-            for (var from = range.From; from < range.To; from += SliceSeconds)
-                yield return new TimeRange(from, Math.Min(range.To, from + SliceSeconds));
-        }
-    }
-
     private ulong Second(TimeSpan fromNow) => (ulong)(time.GetUtcNow() + fromNow).ToUnixTimeSeconds();
 
-    private sealed record Question(CommunityId Community, PubsubTopic PubsubTopic, IReadOnlyList<ContentTopic> Topics);
+    private sealed record Question(CommunityId Community, PubsubTopic PubsubTopic, IReadOnlyList<ContentTopic> Topics, TimeRanges Gaps);
 
     [LoggerMessage(
         21,

@@ -18,13 +18,13 @@ public interface ICoverage
 /// <summary>How it is known what was said.</summary>
 public enum Coverage
 {
-    /// <summary>Somebody listened all the time. Relays lose messages all the same.</summary>
+    /// <summary>Somebody listened all the time, or some of the store nodes gave all they had. A message may be missing all the same.</summary>
     Heard,
 
-    /// <summary>A store node gave all it had.</summary>
+    /// <summary>Every store node gave all it had: it is not asked for again.</summary>
     Filled,
 
-    /// <summary>It is not known: this was reported as a gap. What is filled is one no longer.</summary>
+    /// <summary>It is not known: this was reported as a gap. What is told later is one no longer.</summary>
     Gap,
 }
 
@@ -34,10 +34,13 @@ public sealed record TopicCoverage(ContentTopic ContentTopic, ulong WantedFrom, 
     public static TopicCoverage Wanted(ContentTopic topic, ulong from) =>
         new(topic, from, TimeRanges.None, TimeRanges.None, TimeRanges.None);
 
+    /// <summary>What nobody heard and no store told, up to a second.</summary>
+    public TimeRanges Unknown(ulong until) => TimeRanges.Of(new TimeRange(WantedFrom, until)).Without(Filled).Without(Heard);
+
     public TopicCoverage With(Coverage kind, TimeRanges ranges) =>
         kind switch
         {
-            Coverage.Heard => this with { Heard = Heard.With(ranges) },
+            Coverage.Heard => this with { Heard = Heard.With(ranges), Gaps = Gaps.Without(ranges) },
             Coverage.Filled => this with { Filled = Filled.With(ranges), Heard = Heard.Without(ranges), Gaps = Gaps.Without(ranges) },
             _ => this with { Gaps = Gaps.With(ranges) },
         };
