@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
@@ -76,6 +77,7 @@ public static class CommandLine
                 or IOException
                 or UnauthorizedAccessException
                 or DbException
+                or CryptographicException
                 or HttpRequestException
                 or TimeoutException
                 or InvalidOperationException
