@@ -16,9 +16,10 @@ var report = new Report(
         + $"program on the same cores, medians of {rounds}. Raw is the same rows by plain statements: stream row and event rows in one prepared batch and one transaction "
         + "per append, over as many connections, without lock, version check, inbox, hashing or serialising. Unbatched is our append with one commit for each."
 );
+var cpu = new CpuTime(server.Folder!);
 if (Wanted("appends"))
-    await new AppendBench(source, new CpuTime(server.Folder!), rounds, TimeSpan.FromSeconds(quick ? 1 : 2)).Run(report);
-var reads = new ReadBench(source, rounds, quick ? 50_000 : 400_000);
+    await new AppendBench(source, cpu, rounds, TimeSpan.FromSeconds(quick ? 1 : 2)).Run(report);
+var reads = new ReadBench(source, cpu, rounds, quick ? 50_000 : 400_000);
 if (Wanted("reads") || Wanted("rebuilds"))
     await reads.Fill(report);
 if (Wanted("reads"))

@@ -8,9 +8,10 @@ using Npgsql;
 namespace EventArchive.Bench.EventStore;
 
 /// <summary>Every event read and deserialised, beside COPY of the same columns and rows.</summary>
-internal sealed class ReadBench(NpgsqlDataSource source, int rounds, int events)
+internal sealed class ReadBench(NpgsqlDataSource source, CpuTime cpu, int rounds, int events)
 {
     private const int Writers = 32;
+    private const double MicrosecondsPerSecond = 1e6;
 
     public async Task Fill(Report report)
     {
@@ -53,22 +54,43 @@ internal sealed class ReadBench(NpgsqlDataSource source, int rounds, int events)
     /// <summary>Each projection folded anew from all events, beside the same COPY.</summary>
     public async Task RunRebuilds(Report report)
     {
-        var table = report.Table("Rebuilds", "projection", "events/s", "COPY … TO STDOUT, rows/s", "ratio", "goal, events/s");
+        var table = report.Table(
+            "Rebuilds",
+            "projection",
+            "events/s",
+            "COPY … TO STDOUT, rows/s",
+            "ratio",
+            "goal, events/s",
+            "CPU µs/event (client + server)"
+        );
         var rebuild = new ProjectionRebuild(source);
         foreach (var projection in AllProjections.List)
         {
             List<double> rates = [],
-                copied = [];
+                copied = [],
+                client = [],
+                server = [];
             for (var round = 0; round < rounds; round++)
             {
                 copied.Add(await Copy());
+                var before = cpu.Read();
                 var clock = Stopwatch.StartNew();
                 await rebuild.Run(projection, new Progress<RebuildProgress>(), CancellationToken.None);
                 rates.Add(events / clock.Elapsed.TotalSeconds);
+                var after = cpu.Read();
+                client.Add((after.Client - before.Client) * MicrosecondsPerSecond / events);
+                server.Add((after.Server - before.Server) * MicrosecondsPerSecond / events);
                 report.Progress($"rebuild of {projection.Name}: round {round + 1} of {rounds}");
             }
             var (ours, limit) = (Report.Median(rates), Report.Median(copied));
-            table.Row(projection.Name, $"{ours:N0}", $"{limit:N0}", $"{ours / limit:F2}", "80,000");
+            table.Row(
+                projection.Name,
+                $"{ours:N0}",
+                $"{limit:N0}",
+                $"{ours / limit:F2}",
+                "80,000",
+                $"{Report.Median(client):F1} + {Report.Median(server):F1}"
+            );
         }
     }
 

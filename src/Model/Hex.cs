@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace EventArchive.Model;
 
 /// <summary>Lower-case hexadecimal text with the prefix 0x, as Status writes keys, topics and ids.</summary>
 public static class Hex
 {
+    /// <summary>In both cases.</summary>
+    internal static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdefABCDEF");
+
     public static string Encode(ReadOnlySpan<byte> bytes) => "0x" + Convert.ToHexStringLower(bytes);
 
     /// <summary>Reads 0x-hex. Fails with a <see cref="FormatException"/> that names <paramref name="what"/>.</summary>

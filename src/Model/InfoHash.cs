@@ -17,18 +17,20 @@ public sealed record InfoHash : IParsable<InfoHash>
 
     public static InfoHash Parse(string text, IFormatProvider? provider = null)
     {
-        if (text.Length != 2 * HashBytes || !text.All(char.IsAsciiHexDigit))
+        if (!IsHash(text))
             throw new FormatException("An info-hash is 40 hexadecimal digits.");
         return new InfoHash(text.ToLowerInvariant());
     }
 
     public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? provider, [MaybeNullWhen(false)] out InfoHash result)
     {
-        result = text is { Length: 2 * HashBytes } && text.All(char.IsAsciiHexDigit) ? Parse(text) : null;
+        result = IsHash(text) ? Parse(text!) : null;
         return result is not null;
     }
 
     public byte[] ToBytes() => Convert.FromHexString(text);
 
     public override string ToString() => text;
+
+    private static bool IsHash(ReadOnlySpan<char> text) => text.Length == 2 * HashBytes && !text.ContainsAnyExcept(Hex.Digits);
 }

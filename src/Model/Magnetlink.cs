@@ -59,11 +59,13 @@ public sealed record Magnetlink : IParsable<Magnetlink>
         string? name = null;
         List<string> trackers = [];
         List<PeerAddress> peers = [];
-        foreach (var part in text["magnet:?".Length..].Split('&'))
+        var parameters = text.AsSpan("magnet:?".Length);
+        foreach (var range in parameters.Split('&'))
         {
-            var at = part.IndexOf('=', StringComparison.Ordinal);
-            var (key, value) = at < 0 ? (part, "") : (part[..at], Uri.UnescapeDataString(part[(at + 1)..].Replace('+', ' ')));
-            switch (key)
+            var part = parameters[range];
+            var at = part.IndexOf('=');
+            var value = at < 0 ? "" : Unescape(part[(at + 1)..]);
+            switch (at < 0 ? part : part[..at])
             {
                 case "xt" when value.StartsWith("urn:btih:", StringComparison.OrdinalIgnoreCase):
                     var found = ReadHash(value["urn:btih:".Length..]);
@@ -103,6 +105,9 @@ public sealed record Magnetlink : IParsable<Magnetlink>
     public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => text;
+
+    private static string Unescape(ReadOnlySpan<char> value) =>
+        value.ContainsAny('%', '+') ? Uri.UnescapeDataString(value.ToString().Replace('+', ' ')) : value.ToString();
 
     private static InfoHash ReadHash(string hash) =>
         hash.Length switch

@@ -26,17 +26,16 @@ public sealed class FoldedRows(Projection projection)
     /// <exception cref="InvalidOperationException">The event cannot follow what came before it.</exception>
     public void Fold(RecordedEvent recorded)
     {
-        List<(string Key, object Row)> next = [];
-        foreach (var key in projection.KeysOf(recorded))
+        var keys = projection.KeysOf(recorded);
+        var next = new object?[keys.Count];
+        for (var at = 0; at < next.Length; at++)
+            next[at] = projection.ApplyTo(rows.GetValueOrDefault(keys[at]), recorded, keys[at]);
+        for (var at = 0; at < next.Length; at++)
         {
-            var row = rows.GetValueOrDefault(key);
-            if (projection.ApplyTo(row, recorded, key) is { } applied && !ReferenceEquals(applied, row))
-                next.Add((key, applied));
-        }
-        foreach (var (key, row) in next)
-        {
-            rows[key] = row;
-            changed.Add(key);
+            if (next[at] is not { } row || ReferenceEquals(row, rows.GetValueOrDefault(keys[at])))
+                continue;
+            rows[keys[at]] = row;
+            changed.Add(keys[at]);
         }
     }
 

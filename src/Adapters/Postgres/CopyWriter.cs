@@ -49,6 +49,14 @@ internal sealed class CopyWriter(Stream stream)
         Encoding.UTF8.GetBytes(value, rows);
     }
 
+    /// <param name="json">UTF-8. Before it stands the version of the form, 1.</param>
+    public void Jsonb(ReadOnlySpan<byte> json)
+    {
+        Length(1 + json.Length);
+        rows.Write("\u0001"u8);
+        rows.Write(json);
+    }
+
     public ValueTask SendFull(CancellationToken cancellation) =>
         rows.WrittenCount < FlushBytes ? ValueTask.CompletedTask : Send(cancellation);
 

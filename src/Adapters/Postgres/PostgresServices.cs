@@ -41,6 +41,7 @@ public static class PostgresServices
         services.AddSingleton<SubscriptionFaults>();
         services.AddSingleton<SubscriptionHealth>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<IRatchetKeys, PostgresRatchetKeys>();
         services.AddSingleton<ICommunityKeys>(provider => new PostgresCommunityKeys(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IDataProtectionProvider>(),

@@ -81,6 +81,7 @@ public static class CommandLine
                 or UnhandledEventException
                 or RejectedTorrentException
                 or UnreadableArchiveException
+                or RatchetKeyMissingException
                 or TorrentException
                 or TorrentLibraryException
                 or WakuException;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Waku;
@@ -37,16 +38,24 @@ public static class KeysVerbs
             Description = "Read the key from this keystore file (Web3 Secret Storage, version 3), and its password from standard input",
             HelpName = "FILE",
         };
+        var ratchet = new Option<bool>("--ratchet")
+        {
+            Description =
+                "Read a hash ratchet key of an encrypted community instead, or a list: JSON with communityId, key, timestamp, seqNo",
+        };
         var import = new Command(
             "import",
             "Read a community's private key (64 hexadecimal digits) from standard input and keep it encrypted"
         )
         {
             keystore,
+            ratchet,
         };
         import.SetAction(
             async (parsed, cancellation) =>
             {
+                if (parsed.GetValue(ratchet))
+                    return await ImportRatchet(parsed, cancellation);
                 var key = parsed.GetValue(keystore) is { } file ? await Open(file, cancellation) : await Read(cancellation);
                 var community = CommunityKey.IdOf(key);
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
@@ -143,6 +152,23 @@ public static class KeysVerbs
 
     private static ArgumentException NotHere(CommunityId community) =>
         new($"No key of community {community} is kept here: see eventarchive keys list.");
+
+    private static async Task<int> ImportRatchet(ParseResult parsed, CancellationToken cancellation)
+    {
+        var keys = RatchetKeyFile.Parse(await StandardInput.Read("hash ratchet keys as JSON", RatchetKeyFile.MaxCharacters, cancellation));
+        await using var stores = await Stores.Open(cancellation, withKeyRing: true);
+        foreach (var (key, seqNo) in keys)
+            await stores.GetRequiredService<IRatchetKeys>().Import(key, seqNo, cancellation);
+        return Output.Write(
+            parsed,
+            keys.Select(one => new { communityId = one.Key.CommunityId, keyId = one.Key.Id }),
+            () =>
+            {
+                foreach (var (key, _) in keys)
+                    Console.WriteLine($"The {key} is kept, encrypted.");
+            }
+        );
+    }
 
     /// <exception cref="FormatException">It is not a key. Nothing of what was read is in the message.</exception>
     private static async Task<byte[]> Read(CancellationToken cancellation)

@@ -9,8 +9,8 @@ namespace EventArchive.Tests.Contract;
 
 public sealed class ProjectionPropertyTests(PostgresFixture postgres)
 {
-    private const int Histories = 25;
     private const int LongestHistory = 60;
+    private static readonly int Histories = Environment.GetEnvironmentVariable("EVENTARCHIVE_ALL") == "1" ? 300 : 25;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -14,10 +14,11 @@ internal sealed record RebuildPage(IReadOnlyList<RecordedEvent> Events, long Las
 /// <summary>Reads the store ahead of whoever folds it: the next page is fetched and decoded while the last one is written.</summary>
 internal sealed class RebuildPages(NpgsqlDataSource source, Projection projection)
 {
-    private const int PageSize = 2_500;
+    /// <summary>Small, so that the collector finds little of it alive.</summary>
+    private const int PageSize = 1000;
 
-    /// <summary>Pages in the memory at a time, with the one being folded one more.</summary>
-    private const int PagesAhead = 2;
+    /// <summary>Pages in the memory at a time, with the one being folded one more: as much as is written at once, so that reading goes on meanwhile.</summary>
+    private const int PagesAhead = RebuildRun.MaxAppendedRows / PageSize;
 
     private readonly string[] unread = ProjectionHandler.UnreadBy(projection);
 

@@ -19,6 +19,9 @@ internal sealed class RebuildRun(
     /// <summary>Rows that one write holds, about.</summary>
     private const int MaxChangedRows = 20_000;
 
+    /// <summary>The same where each event makes a row: few enough that reading ahead and writing overlap instead of taking turns.</summary>
+    public const int MaxAppendedRows = 5000;
+
     /// <summary>With fewer events to fold, readers and the subscription wait for the swap only briefly.</summary>
     private const long NearlyThere = 2000;
 
@@ -61,7 +64,7 @@ internal sealed class RebuildRun(
             if (
                 fault is not null
                 || folded - seq >= eventsBetweenWrites
-                || rows.Changed.Count >= MaxChangedRows
+                || rows.Changed.Count >= (projection.RowPerEvent ? MaxAppendedRows : MaxChangedRows)
                 || rows.Count > MaxHeldRows
             )
                 await WriteAlone(folded, fault, cancellation);

@@ -63,18 +63,29 @@ internal sealed class ProjectionTable(Projection projection, string suffix = "")
     /// <summary>All changed rows, none of which the table holds.</summary>
     public async Task Append(FoldedRows rows, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {Name} (key, row) from stdin (format binary)", cancellation);
-        foreach (var key in rows.Changed)
+        await using var stream = await connection.BeginRawBinaryCopyAsync(
+            $"copy {Name} (key, row) from stdin (format binary)",
+            cancellation
+        );
+        try
         {
-            await copy.StartRowAsync(cancellation);
-            await copy.WriteAsync(key, NpgsqlDbType.Text, cancellation);
-            await copy.WriteAsync(
-                JsonSerializer.SerializeToUtf8Bytes(rows[key], projection.RowType, Json),
-                NpgsqlDbType.Jsonb,
-                cancellation
-            );
+            var copy = new CopyWriter(stream);
+            copy.Begin();
+            foreach (var key in rows.Changed)
+            {
+                copy.Row(columns: 2);
+                copy.Text(key);
+                copy.Jsonb(JsonSerializer.SerializeToUtf8Bytes(rows[key], projection.RowType, Json));
+                await copy.SendFull(cancellation);
+            }
+            await copy.End(cancellation);
         }
-        await copy.CompleteAsync(cancellation);
+        catch
+        {
+            // Closing it would end the copy as if it were whole.
+            await stream.CancelAsync();
+            throw;
+        }
     }
 
     private string Text(object? row) => JsonSerializer.Serialize(row, projection.RowType, Json);
