@@ -105,6 +105,8 @@ public sealed class NodesStory : IAsyncLifetime
         QueueIsGone = !await HasQueue();
 
         await Cut(maker, weeks: 2, torrents: 2);
+        // A torrent that the next one overtakes before a seeder has it is announced by nobody.
+        await Line.Until(maker, "magnetlink_published", 2, Cancellation);
         await Cut(maker, weeks: 3, torrents: 3);
         await Until(maker, "the first seeder has the third torrent", events => Seeders(events, torrent: 2).Contains("first"));
         await second.Start(null, Cancellation);
