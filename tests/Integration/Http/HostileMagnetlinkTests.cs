@@ -75,7 +75,7 @@ public sealed class HostileMagnetlinkTests(ServicePair pair)
     [Fact]
     public async Task A_replay_of_what_was_heard_is_no_news_and_an_older_clock_is_ignored_with_the_reason()
     {
-        var received = (await pair.Member.Events(0, Cancellation)).First(e => e.Type == "magnetlink_received").Data;
+        var received = (await pair.Member.Events(0, Cancellation)).Last(e => e.Type == "magnetlink_received").Data;
 
         (await Sent(received.GetProperty("signedMessage").GetBytesFromBase64())).ShouldBe("");
         var older = new Clock(received.GetProperty("clock").GetUInt64() - 1);

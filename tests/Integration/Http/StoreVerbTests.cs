@@ -80,7 +80,7 @@ public sealed class StoreVerbTests(ServicePair pair)
         var rebuilt = await Verb.RunWith(settings, null, "projections", "rebuild", "--all", "--json");
 
         rebuilt.ExitCode.ShouldBe(0, rebuilt.Error);
-        rebuilt.Json.GetProperty("rebuilt").GetArrayLength().ShouldBe(6);
+        rebuilt.Json.GetProperty("rebuilt").GetArrayLength().ShouldBe(7);
         rebuilt.Error.ShouldContain("Timeline: ", Case.Sensitive, "how far it is stands apart from the result");
     }
 
