@@ -56,6 +56,7 @@ public sealed class PausedLeaderTests : IAsyncLifetime
         var writing = Task.WhenAll(Enumerable.Range(1, Streams).Select(stream => Task.Run(() => Write(stream, end.Token), Cancel)));
         var watching = Task.Run(() => Watch(end.Token), Cancel);
 
+        await Deadline.Until("every subscription handles what is written", async () => await Slowest() > 0, Patience, Cancel);
         await PauseInsideATransaction(first);
         var clock = Stopwatch.StartNew();
         try
