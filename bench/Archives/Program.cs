@@ -12,7 +12,7 @@ using var folder = new BenchFolder();
 var report = new Report(
     "Archives",
     $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, one fresh PostgreSQL with fsync on beside the "
-        + $"program on the same cores, medians of {rounds}. MB are 10^6 bytes of the archives' data, for us and for COPY, so that the ratio is one of times: COPY "
+        + $"program on the same cores, medians of {rounds}, with 4,000 MB of messages of {CutBench.RoundsOfLargest}, after one that warms up. MB are 10^6 bytes of the archives' data, for us and for COPY, so that the ratio is one of times: COPY "
         + "(SELECT the same rows, in the order of the table) TO STDOUT (FORMAT binary), read and thrown away. Cutting ends when data, index and torrents are "
         + "synced. The memory is the most that the whole process had resident during the cut, runtime and database client included."
 );

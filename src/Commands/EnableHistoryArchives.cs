@@ -8,12 +8,17 @@ namespace EventArchive.Commands;
 /// <param name="ChatIds">The channels, as Status names them; their content topics are derived. May be empty for a member.</param>
 /// <param name="ContentTopics">The channels by content topic, for a producer that does not know the chat ids. Give one of the two.</param>
 /// <param name="PubsubTopic">The community's shard; null: the network's default, /waku/2/rs/16/32.</param>
+/// <param name="EncryptedAfter">
+/// States that the community encrypts: its index, and every archive whose window ends after this second (Unix). 0: all of them. A community that
+/// began to encrypt later: the end of its last archive in the clear. Null: nothing is encrypted. Once stated it stays.
+/// </param>
 public sealed record EnableHistoryArchives(
     CommunityId CommunityId,
     bool ControlNode,
     IReadOnlyList<string>? ChatIds = null,
     IReadOnlyList<ContentTopic>? ContentTopics = null,
-    PubsubTopic? PubsubTopic = null
+    PubsubTopic? PubsubTopic = null,
+    ulong? EncryptedAfter = null
 ) : ICommand;
 
 public sealed class EnableHistoryArchivesValidator : AbstractValidator<EnableHistoryArchives>
@@ -26,5 +31,6 @@ public sealed class EnableHistoryArchivesValidator : AbstractValidator<EnableHis
             .Must(command => !command.ControlNode || command.ChatIds is { Count: > 0 } || command.ContentTopics is { Count: > 0 })
             .WithName("ChatIds")
             .WithMessage("A control node archives channels: give ChatIds or ContentTopics.");
+        RuleFor(command => command.EncryptedAfter).LessThanOrEqualTo(CreateArchiveValidator.MaxUnixSeconds);
     }
 }

@@ -53,5 +53,15 @@ public sealed record ReportArchivesImported(
     long Repeats
 ) : IReport;
 
+/// <summary>The index is encrypted with a key that is not here.</summary>
+public sealed record ParkDownload(CommunityId CommunityId, InfoHash InfoHash, RatchetKeyId MissingKey) : IReport;
+
+/// <summary>These archives, by id, are encrypted with keys that are not here.</summary>
+public sealed record ParkArchives(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyDictionary<string, RatchetKeyId> MissingKeys)
+    : IReport;
+
+/// <summary>A key of archives that were parked is here.</summary>
+public sealed record ResumeImport(CommunityId CommunityId, InfoHash InfoHash) : IReport;
+
 /// <summary>An archive cannot be read.</summary>
 public sealed record QuarantineArchive(CommunityId CommunityId, InfoHash InfoHash, ArchiveId Archive, string Reason) : IReport;

@@ -17,7 +17,13 @@ public sealed record Facts(DateTimeOffset Now)
 
     /// <summary>Signs with the community's key; null: the key is not on this node.</summary>
     public SignMagnetlink? Sign { get; init; }
+
+    /// <summary>The hash ratchet key with which the community encrypts now; null: none is on this node.</summary>
+    public RatchetPosition? Ratchet { get; init; }
 }
+
+/// <param name="HighestSeqNo">The highest number known to be used; 0: none.</param>
+public sealed record RatchetPosition(RatchetKeyId KeyId, uint HighestSeqNo);
 
 /// <summary>A verified announcement.</summary>
 public sealed record Announced(Clock Clock, Magnetlink Magnetlink);

@@ -13,6 +13,7 @@ namespace EventArchive.Events;
 /// <param name="CommittedBytes">Length of <c>data</c> that the parent covers; the cut begins there.</param>
 /// <param name="ClosedWindows">The windows before From, oldest first: a late message gets an archive of its own window. Null: the cut takes none.</param>
 /// <param name="TakenMessages">What earlier cuts took. Every other message before From is late, and part of this cut. Null: as ClosedWindows.</param>
+/// <param name="Sealing">How archives and index are encrypted. Null: they are in the clear.</param>
 public sealed record ArchiveCreationStarted(
     CommunityId CommunityId,
     ulong From,
@@ -23,7 +24,8 @@ public sealed record ArchiveCreationStarted(
     InfoHash? Parent,
     long CommittedBytes,
     IReadOnlyList<ClosedWindows>? ClosedWindows = null,
-    IReadOnlyList<TakenMessages>? TakenMessages = null
+    IReadOnlyList<TakenMessages>? TakenMessages = null,
+    ArchiveSealing? Sealing = null
 ) : IEvent;
 
 /// <summary>The cut is on disk, synced and complete: data, index and .torrent. An auditor may recompute the info-hash from the recorded messages.</summary>

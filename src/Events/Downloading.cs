@@ -15,6 +15,12 @@ public sealed record DownloadCompleted(CommunityId CommunityId, InfoHash InfoHas
 /// <summary>The download was given up. A magnetlink message with a higher clock starts it again.</summary>
 public sealed record DownloadFailed(CommunityId CommunityId, InfoHash InfoHash, string Reason) : IEvent;
 
+/// <summary>
+/// The torrent's index is encrypted with a key that is not here, so nothing is known of its archives. The bytes are fetched all the same, and the
+/// download is completed when the key is imported.
+/// </summary>
+public sealed record DownloadParked(CommunityId CommunityId, InfoHash InfoHash, RatchetKeyId MissingKey) : IEvent;
+
 /// <summary>The download is no longer wanted: a newer torrent took its place.</summary>
 public sealed record DownloadCancelled(CommunityId CommunityId, InfoHash InfoHash, InfoHash ReplacedBy) : IEvent;
 
@@ -35,7 +41,16 @@ public sealed record ArchivesImported(
 /// <summary>An archive could not be read and was left out of the import; its bytes stay on disk for whoever looks into it.</summary>
 public sealed record ArchiveQuarantined(CommunityId CommunityId, InfoHash InfoHash, ArchiveId Archive, string Reason) : IEvent;
 
-/// <summary>Every archive of the torrent is imported or quarantined.</summary>
+/// <summary>
+/// These archives are encrypted with keys that are not here, and were left out of the import. They are on disk and seeded; when one of the keys is
+/// imported, or a newer torrent has come, ImportStarted takes them up again.
+/// </summary>
+public sealed record ArchivesParked(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ParkedArchive> Archives) : IEvent;
+
+/// <param name="MissingKey">The key that the archive names.</param>
+public sealed record ParkedArchive(ArchiveId Archive, RatchetKeyId MissingKey);
+
+/// <summary>Every archive of the torrent is imported, quarantined or parked.</summary>
 public sealed record HistoryImported(CommunityId CommunityId, InfoHash InfoHash) : IEvent;
 
 /// <summary>How far a download has come. A notice on the bus, about once a second; it is not stored.</summary>

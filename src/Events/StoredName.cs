@@ -26,10 +26,12 @@ public static class StoredName
         ["archives_downloaded"] = typeof(ArchivesDownloaded),
         ["download_completed"] = typeof(DownloadCompleted),
         ["download_failed"] = typeof(DownloadFailed),
+        ["download_parked"] = typeof(DownloadParked),
         ["download_cancelled"] = typeof(DownloadCancelled),
         ["import_started"] = typeof(ImportStarted),
         ["archives_imported"] = typeof(ArchivesImported),
         ["archive_quarantined"] = typeof(ArchiveQuarantined),
+        ["archives_parked"] = typeof(ArchivesParked),
         ["history_imported"] = typeof(HistoryImported),
     }.ToFrozenDictionary();
 

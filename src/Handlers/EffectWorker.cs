@@ -85,6 +85,11 @@ public sealed partial class EffectWorker(
             LogRootMissing(effect.Kind, work.CommunityId, fault.Message);
             await pending.Postpone(work, options.RootDelay, fault.Message, stopping);
         }
+        catch (RatchetKeyMissingException missing)
+        {
+            LogKeyMissing(effect.Kind, work.CommunityId, missing.Message);
+            await pending.AwaitKey(work, missing.Keys, missing.Message, stopping);
+        }
         // Whatever an effect meets outside is one failed try: it is recorded, told, and tried again until MaxAttempts.
         catch (Exception fault)
         {
@@ -160,6 +165,9 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(1105, LogLevel.Error, "{Effect} for {Community} waits: {Reason}")]
     private partial void LogRootMissing(Effect effect, CommunityId community, string reason);
+
+    [LoggerMessage(1106, LogLevel.Warning, "{Effect} for {Community} waits for a key: {Reason}")]
+    private partial void LogKeyMissing(Effect effect, CommunityId community, string reason);
 
     [LoggerMessage(1102, LogLevel.Information, "{Effect} for {Community} stopped: the lease ended")]
     private partial void LogLeaseEnded(Effect effect, CommunityId community);

@@ -5,7 +5,13 @@ using EventArchive.Model;
 namespace EventArchive.Handlers;
 
 /// <summary>Reads what the decision on a command rests on. Reads only.</summary>
-public sealed class FactGatherer(IMessageStore messages, ICommunityKeys keys, IMagnetlinkMessages magnetlinks, TimeProvider time)
+public sealed class FactGatherer(
+    IMessageStore messages,
+    ICommunityKeys keys,
+    IRatchetKeys ratchetKeys,
+    IMagnetlinkMessages magnetlinks,
+    TimeProvider time
+)
 {
     /// <exception cref="CommandRefused">The command hands in a message that is not what it should be.</exception>
     public async Task<Facts> Gather(ICommand command, Community community, CancellationToken cancellation)
@@ -13,8 +19,14 @@ public sealed class FactGatherer(IMessageStore messages, ICommunityKeys keys, IM
         var facts = new Facts(time.GetUtcNow());
         switch (command)
         {
-            case CreateArchive when await messages.Range(command.CommunityId, community.ContentTopics, cancellation) is { } range:
-                return facts with { OldestMessage = range.OldestTimestamp, HighestMessageNumber = range.HighestNumber };
+            case CreateArchive:
+                var range = await messages.Range(command.CommunityId, community.ContentTopics, cancellation);
+                return facts with
+                {
+                    OldestMessage = range?.OldestTimestamp,
+                    HighestMessageNumber = range?.HighestNumber ?? 0,
+                    Ratchet = community.EncryptedAfter is null ? null : await FindRatchet(command.CommunityId, cancellation),
+                };
             case EnableHistoryArchives
             or ConfirmSeeding
             or AnnounceArchive when await keys.Find(command.CommunityId, cancellation) is { } key:
@@ -25,6 +37,11 @@ public sealed class FactGatherer(IMessageStore messages, ICommunityKeys keys, IM
                 return facts;
         }
     }
+
+    private async Task<RatchetPosition?> FindRatchet(CommunityId community, CancellationToken cancellation) =>
+        await ratchetKeys.FindNewest(community, cancellation) is { } newest
+            ? new RatchetPosition(newest.Key.Id, newest.HighestSeqNo)
+            : null;
 
     private Announced Verify(ReceiveMagnetlink command)
     {

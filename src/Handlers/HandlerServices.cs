@@ -24,6 +24,7 @@ public static class HandlerServices
         services.AddSingleton<IEffect, SendAnnouncements>();
         services.AddSingleton<IEffect, DownloadArchives>();
         services.AddSingleton<IEffect, ImportArchives>();
+        services.AddSingleton<IEffect, ResumeImports>();
         services.AddHostedService<EffectWorker>();
         return services;
     }

@@ -8,7 +8,7 @@ namespace EventArchive.Projections;
 /// <param name="To">First second after its window.</param>
 /// <param name="Bytes">Its size in <c>data</c> with padding; null as <paramref name="From"/>.</param>
 /// <param name="InfoHash">The torrent it first came in.</param>
-/// <param name="Reason">Why it is quarantined.</param>
+/// <param name="Reason">Why it is quarantined, or parked.</param>
 /// <param name="At">When it came to its present status.</param>
 public sealed record ArchiveSummary(
     CommunityId CommunityId,
@@ -42,6 +42,9 @@ public enum ArchiveStatus
     /// <summary>Its messages are in the message table.</summary>
     Imported,
 
+    /// <summary>Its key is not here; when it is imported, so is the archive.</summary>
+    Parked,
+
     /// <summary>It cannot be read, and was left out of the import.</summary>
     Quarantined,
 }
@@ -59,6 +62,7 @@ public sealed class Archives : Projection<ArchiveSummary>
             typeof(ImportStarted),
             typeof(ArchivesImported),
             typeof(ArchiveQuarantined),
+            typeof(ArchivesParked),
         };
 
     public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) =>
@@ -75,14 +79,17 @@ public sealed class Archives : Projection<ArchiveSummary>
                 return row with { From = entry.From, To = entry.To, Bytes = entry.Size };
             case ArchivesDownloaded e:
                 row ??= Came(e.CommunityId, IdOf(key), e.InfoHash, ArchiveOrigin.Downloaded);
-                // What was quarantined is there anew, in another torrent; what was imported stays so.
-                return row.Status == ArchiveStatus.Quarantined ? To(ArchiveStatus.Stored) : row;
+                // What was quarantined or parked is there anew, in another torrent; what was imported stays so.
+                return row.Status is ArchiveStatus.Quarantined or ArchiveStatus.Parked ? To(ArchiveStatus.Stored) : row;
             case ImportStarted:
                 return To(ArchiveStatus.Importing);
             case ArchivesImported:
                 return To(ArchiveStatus.Imported);
             case ArchiveQuarantined e:
                 return To(ArchiveStatus.Quarantined) with { Reason = e.Reason };
+            case ArchivesParked e:
+                var parked = e.Archives.First(one => one.Archive == IdOf(key));
+                return To(ArchiveStatus.Parked) with { Reason = $"It waits for the hash ratchet key {parked.MissingKey}." };
             default:
                 return row;
         }
@@ -109,6 +116,7 @@ public sealed class Archives : Projection<ArchiveSummary>
             ImportStarted e => e.Archives,
             ArchivesImported e => e.Archives,
             ArchiveQuarantined e => [e.Archive],
+            ArchivesParked e => e.Archives.Select(parked => parked.Archive),
             _ => [],
         };
 }

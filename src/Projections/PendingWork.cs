@@ -11,6 +11,7 @@ public enum Effect
     Announce,
     Download,
     Import,
+    ResumeImport,
 }
 
 /// <summary>
@@ -33,9 +34,10 @@ public sealed record PendingWork(CommunityId CommunityId, Effect Effect, Guid Ca
             SeedingStarted => ([Effect.Seed], null),
             AnnouncementPrepared => ([], Effect.Announce),
             MagnetlinkPublished or AnnouncementFailed => ([Effect.Announce], null),
-            DownloadStarted => ([Effect.Import], Effect.Download),
+            DownloadStarted => ([Effect.Import, Effect.ResumeImport], Effect.Download),
             DownloadCompleted or DownloadFailed or DownloadCancelled => ([Effect.Download], null),
-            ImportStarted => ([], Effect.Import),
+            ImportStarted => ([Effect.ResumeImport], Effect.Import),
+            ArchivesParked => ([], Effect.ResumeImport),
             HistoryImported => ([Effect.Import], Effect.Seed),
             _ => ([], null),
         };

@@ -53,7 +53,10 @@ public sealed class Timeline : Projection<TimelineEntry>
             ArchivesImported e =>
                 $"{Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} brought {Count(e.Messages, "new message")}; {e.Repeats} were there before.",
             ArchiveQuarantined e => $"Archive {e.Archive} of torrent {e.InfoHash} was quarantined: {e.Reason}",
-            HistoryImported e => $"All archives of torrent {e.InfoHash} are imported or quarantined.",
+            DownloadParked e => $"The index of torrent {e.InfoHash} waits for the hash ratchet key {e.MissingKey}.",
+            ArchivesParked e =>
+                $"{Count(e.Archives.Count, "archive")} of torrent {e.InfoHash} wait for {Count(e.Archives.Select(parked => parked.MissingKey).Distinct().Count(), "hash ratchet key")}.",
+            HistoryImported e => $"All archives of torrent {e.InfoHash} are imported, quarantined or parked.",
             _ => throw new InvalidOperationException($"The timeline has no sentence for {@event.GetType().Name}."),
         };
 

@@ -6,7 +6,7 @@ using MassTransit;
 namespace EventArchive.Service;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work and nothing is parked;
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work and nothing is parked but for want of a key;
 /// 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
@@ -53,7 +53,8 @@ public static class Health
                 $"subscription {subscription.Name} has stood at event {subscription.LastSeq} since {subscription.StandsSince:u} while "
                     + $"{subscription.Behind} wait: look at the log of the node that runs it."
             );
-        foreach (var work in parked)
+        // What waits for a key goes on by itself: this node is well.
+        foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");
         return Results.Json(
             new

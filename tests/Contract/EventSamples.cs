@@ -14,11 +14,13 @@ public static class EventSamples
     public static readonly Magnetlink Magnetlink = Magnetlink.Of(InfoHash, Community, ["udp://tracker.example:1337/announce"]);
     public static readonly PeerAddress Peer = PeerAddress.Parse("127.0.0.1:9025");
     public static readonly ArchiveEntry Entry = new(Archive, 1_700_000_000, 1_700_604_800, 0, 102_400, 1_234);
+    public static readonly RatchetKeyId RatchetKey = RatchetKeyId.Parse("0x" + new string('e', 64));
     public static readonly Clock Clock = new(1_700_604_800_123);
 
     public static IReadOnlyList<IEvent> All { get; } =
     [
         new HistoryArchivesEnabled(Community, ControlNode: true, PubsubTopic.Default, [Topic]),
+        new HistoryArchivesEnabled(Community, ControlNode: false, PubsubTopic.Default, [Topic], EncryptedAfter: 0),
         new ChannelsChanged(Community, [Topic, ContentTopic.Parse("0xffffffff")]),
         new ChannelsChanged(Community, [Topic], new Clock(1_700_000_000_000)),
         new ArchiveCreationStarted(Community, 1_700_000_000, 1_700_604_800, 604_800, [Topic], 4_321, OlderInfoHash, 204_800),
@@ -34,6 +36,19 @@ public static class EventSamples
             204_800,
             [new ClosedWindows(1_699_395_200, 1_700_000_000, 604_800)],
             [new TakenMessages(0, 1_700_000_000, 4_000, [Topic])]
+        ),
+        new ArchiveCreationStarted(
+            Community,
+            1_700_000_000,
+            1_700_604_800,
+            604_800,
+            [Topic],
+            4_321,
+            OlderInfoHash,
+            204_800,
+            [new ClosedWindows(1_699_395_200, 1_700_000_000, 604_800)],
+            [new TakenMessages(0, 1_700_000_000, 4_000, [Topic])],
+            new ArchiveSealing(RatchetKey, uint.MaxValue, 1_699_395_200, ParentSealed: true)
         ),
         new ArchiveCreated(
             Community,
@@ -64,10 +79,12 @@ public static class EventSamples
         new ArchivesDownloaded(Community, InfoHash, [Archive], 12),
         new DownloadCompleted(Community, InfoHash, 12, 1_228_800),
         new DownloadFailed(Community, InfoHash, "Größe \"falsch\": <index> ≠ \u2028 😀"),
+        new DownloadParked(Community, InfoHash, RatchetKey),
         new DownloadCancelled(Community, OlderInfoHash, InfoHash),
         new ImportStarted(Community, InfoHash, [Archive]),
         new ArchivesImported(Community, InfoHash, [Archive], 900, 87),
         new ArchiveQuarantined(Community, InfoHash, Archive, "Its message hashes differ."),
+        new ArchivesParked(Community, InfoHash, [new ParkedArchive(Archive, RatchetKey)]),
         new HistoryImported(Community, InfoHash),
     ];
 

@@ -47,6 +47,25 @@ public sealed class SchemaVersionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Work_that_was_pending_in_version_3_is_pending_still_and_keys_have_a_table()
+    {
+        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
+        await database.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema-3.sql"), Cancel), Cancel);
+        await database.Run(
+            $"insert into ea_pending_work (community, effect, cause_id, cause_seq, since, next_due) values ('{EventSamples.Community}', 'Import', gen_random_uuid(), 1, now(), now())",
+            Cancel
+        );
+        var schema = new Database(database.Source);
+        (await Should.ThrowAsync<SchemaVersionException>(() => schema.RequireVersion(Cancel))).Message.ShouldContain("version 3");
+
+        await schema.Apply(Cancel);
+
+        (await schema.Differences(Cancel)).ShouldBeEmpty();
+        (await database.Rows("select effect, awaited_keys from ea_pending_work", Cancel)).ShouldBe(["Import|"]);
+        (await database.Rows("select 1 from ea_ratchet_keys", Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_refused_before_anything_is_written()
     {
         await using var database = await postgres.Create(Cancel);

@@ -22,6 +22,9 @@ public sealed class Line(SampleCommunity community, string? pubsubTopic, LineNod
         ["BitTorrent__StallTimeout"] = "00:00:05",
     };
 
+    /// <summary>States that the community encrypts what ends after this second; null: nothing.</summary>
+    public ulong? EncryptedAfter { get; init; }
+
     public SampleCommunity Community => community;
 
     public LineNode Owner => owner;
@@ -72,6 +75,7 @@ public sealed class Line(SampleCommunity community, string? pubsubTopic, LineNod
                 controlNode,
                 chatIds = community.ChatIds,
                 pubsubTopic,
+                encryptedAfter = EncryptedAfter,
             },
             Guid.CreateVersion7(),
             cancellation

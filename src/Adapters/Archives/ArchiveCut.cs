@@ -18,6 +18,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
     private readonly ArchiveTreeOptions options;
     private readonly ILogger logger;
     private readonly Seal? seal;
+    private readonly Seal? open;
     private readonly WorkingTorrent? present;
     private readonly WorkingTorrent? parent;
     private readonly DataWriter data;
@@ -27,13 +28,15 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
     private readonly Dictionary<string, string> setAside = new(StringComparer.Ordinal);
     private long messageCount;
 
-    /// <param name="seal">Null: the archives of this community are not encrypted.</param>
+    /// <param name="seals">How the plan's sealing is done, and what is sealed opened.</param>
     /// <exception cref="MissingArchiveFilesException">The parent's files are not there.</exception>
     /// <exception cref="DamagedDataException">The parent's data is not what its torrent says.</exception>
-    public ArchiveCut(CommunityFolder folder, CutPlan plan, ArchiveTreeOptions options, ILogger logger, Seal? seal = null)
+    public ArchiveCut(CommunityFolder folder, CutPlan plan, ArchiveTreeOptions options, ILogger logger, ArchiveSeals seals)
     {
         CheckPlan(plan);
-        (this.folder, this.plan, this.options, this.logger, this.seal) = (folder, plan, options, logger, seal);
+        (this.folder, this.plan, this.options, this.logger) = (folder, plan, options, logger);
+        seal = plan.Sealing is { } sealing ? seals.SealFrom(sealing.KeyId, sealing.FirstSeqNo) : null;
+        open = plan.Sealing is { ParentSealed: true } ? seals.Open : null;
         topics = plan.ContentTopics.Distinct().ToDictionary(topic => topic, topic => topic.ToBytes());
         present = folder.FindPresent();
         parent = FindParent();
@@ -114,12 +117,14 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
         var metadata = new WakuMessageArchiveMetadata { From = window.From, To = window.To };
         metadata.ContentTopic.AddRange(plan.ContentTopics.Select(topic => ByteString.CopyFrom(topic.ToBytes())));
         var rules = new MessageRules(window.From, window.To, plan.ContentTopics);
-        slot.Begin(metadata);
+        slot.Begin(metadata, IsSealed(window));
+        var (before, tooLarge) = (added.Count, false);
         await foreach (var message in messages(window, cancellation).WithCancellation(cancellation))
         {
             var fault = rules.FaultOf(message) ?? (SlotWriter.IsTooLong(message) ? "no archive has room for it" : null);
             if (fault is not null)
             {
+                tooLarge |= MessageRules.MessageBytes(message) > ArchiveFormat.MaxArchiveMessageBytes;
                 SetAside(message, fault);
                 continue;
             }
@@ -128,17 +133,25 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
                 continue;
             if (slot.Messages > 0)
                 await EndSlot(metadata, cancellation);
-            slot.Begin(metadata);
+            slot.Begin(metadata, IsSealed(window));
             if (!await slot.TryAdd(message, topic, cancellation))
                 SetAside(message, "no archive has room for it");
         }
-        if (slot.Messages > 0)
+        // Of a window whose messages are all too large status-go makes an archive without any: all that follows lies behind it.
+        if (slot.Messages > 0 || (tooLarge && added.Count == before && !window.Late))
             await EndSlot(metadata, cancellation);
     }
+
+    private bool IsSealed(CutWindow window) => window.To > plan.Sealing?.EncryptedAfter;
 
     private void SetAside(ArchivedMessage message, string reason)
     {
         var hash = Hex.Encode(message.Hash.AsSpan(0, Math.Min(message.Hash.Length, ArchiveFormat.MaxHashBytes)));
+        if (setAside.Count == ArchiveFormat.MaxSetAside)
+            throw new InvalidOperationException(
+                $"More than {ArchiveFormat.MaxSetAside} recorded messages are in no archive, of {hash} because {reason}: whoever records them does "
+                    + "something wrong. Remove them from the message store, then cut again."
+            );
         setAside[hash] = reason;
         LogSetAside(logger, folder.CommunityId, hash, reason);
     }
@@ -163,7 +176,9 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
 
     private async Task<Cut> Publish(CancellationToken cancellation)
     {
-        var old = parent is null ? [] : ArchiveIndex.Read(folder.ReadIndex(parent.Torrent), parent.Torrent.DataBytes);
+        var old = parent is null
+            ? []
+            : await ArchiveIndex.Read(folder.ReadIndex(parent.Torrent), parent.Torrent.DataBytes, open, cancellation);
         if (old.Count + added.Count > ArchiveFormat.MaxArchives)
             throw new InvalidOperationException($"A torrent holds at most {ArchiveFormat.MaxArchives} archives.");
         ReadOnlyMemory<byte> index = ArchiveIndex.Write(old.Concat(added));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,23 +11,28 @@ public sealed class ArchiveFolder
 {
     private const int MessagesPerReport = 1000;
 
-    private ArchiveFolder(ArchiveTreeOptions options) => Tree = new ArchiveTree(options, NullLogger<ArchiveTree>.Instance);
+    private readonly FolderSeals? seals;
+
+    private ArchiveFolder(ArchiveTreeOptions options, FolderSeals? seals) =>
+        (this.seals, Tree) = (seals, new ArchiveTree(options, NullLogger<ArchiveTree>.Instance, seals?.Keys ?? new InMemoryRatchetKeys()));
 
     public ArchiveTree Tree { get; }
 
+    /// <param name="seals">Null: nothing in it is encrypted.</param>
     /// <exception cref="ArchiveRootMissingException">There is no such folder.</exception>
-    public static ArchiveFolder Open(string path)
+    public static ArchiveFolder Open(string path, FolderSeals? seals = null)
     {
         var options = new ArchiveTreeOptions { Root = path };
         new ArchiveRoot(options).Check();
-        return new(options);
+        return new(options, seals);
     }
 
     /// <summary>Opens the folder, and makes it when it is not there.</summary>
-    public static ArchiveFolder OpenOrCreate(string path)
+    /// <param name="seals">Null: nothing in it is encrypted.</param>
+    public static ArchiveFolder OpenOrCreate(string path, FolderSeals? seals = null)
     {
         Directory.CreateDirectory(path);
-        return new(new ArchiveTreeOptions { Root = path });
+        return new(new ArchiveTreeOptions { Root = path }, seals);
     }
 
     /// <summary>
@@ -50,7 +56,10 @@ public sealed class ArchiveFolder
             file.ContentTopics,
             parent?.InfoHash,
             committed
-        );
+        )
+        {
+            Sealing = await Sealing(community, parent, cancellation),
+        };
         return await Tree.Cut(plan, progress is null ? file.ReadMessages : Counted(file, progress), cancellation);
     }
 
@@ -85,6 +94,21 @@ public sealed class ArchiveFolder
         }
     }
 
+    /// <summary>The newest key, behind the numbers that the folder's index and the key file show as used.</summary>
+    private async Task<ArchiveSealing?> Sealing(CommunityId community, TorrentContent? parent, CancellationToken cancellation)
+    {
+        if (seals is null)
+            return null;
+        if (parent is not null)
+            await Tree.ReadIndex(Stated(parent), cancellation);
+        var newest =
+            await seals.Keys.FindNewest(community, cancellation)
+            ?? throw new FormatException($"The key file has no key of community {community}.");
+        return new ArchiveSealing(newest.Key.Id, checked(newest.HighestSeqNo + 1), seals.EncryptedAfter, parent is not null);
+    }
+
+    private TorrentContent Stated(TorrentContent torrent) => torrent with { EncryptedAfter = seals?.EncryptedAfter };
+
     private static ReadMessages Counted(MessageFile file, IProgress<long> progress)
     {
         var count = 0L;
@@ -107,7 +131,7 @@ public sealed class ArchiveFolder
         foreach (var community in Tree.ListCommunities())
         {
             if (await Tree.FindPresent(community, cancellation) is { } present)
-                yield return present;
+                yield return Stated(present);
         }
     }
 }

@@ -36,6 +36,9 @@ public static class ArchiveFormat
     /// <summary>Most archives of one torrent.</summary>
     public const int MaxArchives = 100_000;
 
+    /// <summary>Most messages of one cut that are in no archive: each is named in its event.</summary>
+    public const int MaxSetAside = 50_000;
+
     /// <summary>Most windows of one cut: nineteen centuries of weeks.</summary>
     public const int MaxPartitions = 100_000;
 
@@ -44,6 +47,11 @@ public static class ArchiveFormat
 
     /// <summary>Bytes of one SHA-1 in <c>pieces</c> (BEP 3).</summary>
     public const int PieceHashBytes = 20;
+
+    /// <summary>
+    /// How far a seq_no may be above the highest known of its key: each step costs a hash. Source: status-go, which allows the same.
+    /// </summary>
+    public const int MaxSeqNoJump = 100_000;
 
     /// <summary>Longest message hash; on the network it has 32 bytes.</summary>
     public const int MaxHashBytes = 64;

@@ -33,7 +33,9 @@ internal static class ArchiveIndex
             entries.Add(entry);
         }
         if (entries.Count == 0)
-            throw new RejectedTorrentException("The index holds no archive; perhaps it is encrypted, which is not supported.");
+            throw new RejectedTorrentException(
+                "The index holds no archive; perhaps it is encrypted: state EncryptedAfter for the community, or give --keys."
+            );
         entries.Sort((left, right) => left.Value.Offset.CompareTo(right.Value.Offset));
         foreach (var (first, second) in entries.Zip(entries.Skip(1)))
         {
@@ -41,6 +43,26 @@ internal static class ArchiveIndex
                 throw new RejectedTorrentException($"The archives {first.Key} and {second.Key} overlap in data.");
         }
         return entries;
+    }
+
+    /// <param name="open">How it is opened; null: it is in the clear.</param>
+    /// <exception cref="RejectedTorrentException">The message says which rule is broken.</exception>
+    /// <exception cref="RatchetKeyMissingException">The key is not here.</exception>
+    public static async Task<List<WakuMessageArchiveIndexEntry>> Read(
+        ReadOnlyMemory<byte> bytes,
+        long dataBytes,
+        Seal? open,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return Read(open is null ? bytes : await open(bytes, cancellation), dataBytes);
+        }
+        catch (FormatException fault)
+        {
+            throw new RejectedTorrentException($"The index cannot be opened. {fault.Message}", fault);
+        }
     }
 
     /// <param name="entries">By offset.</param>

@@ -17,13 +17,24 @@ public sealed partial class ArchiveTree : IArchiveFiles
     private readonly ILogger<ArchiveTree> logger;
     private readonly Action<SafeFileHandle> sync;
     private readonly ArchiveRoot root;
+    private readonly IRatchetKeys keys;
     private readonly ConcurrentDictionary<CommunityId, SemaphoreSlim> writers = new();
 
+    /// <summary>A tree in which nothing is encrypted.</summary>
     public ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger)
-        : this(options, logger, Disk.Sync) { }
+        : this(options, logger, new InMemoryRatchetKeys()) { }
 
-    internal ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger, Action<SafeFileHandle> sync) =>
-        (this.options, this.logger, this.sync, root) = (options, logger, sync, new ArchiveRoot(options));
+    public ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger, IRatchetKeys keys)
+        : this(options, logger, Disk.Sync, keys) { }
+
+    internal ArchiveTree(ArchiveTreeOptions options, ILogger<ArchiveTree> logger, Action<SafeFileHandle> sync, IRatchetKeys? keys = null) =>
+        (this.options, this.logger, this.sync, root, this.keys) = (
+            options,
+            logger,
+            sync,
+            new ArchiveRoot(options),
+            keys ?? new InMemoryRatchetKeys()
+        );
 
     /// <exception cref="DivergedDataException">The tree holds other bytes where the plan would write.</exception>
     /// <exception cref="ArchiveRootMissingException">The root is not there.</exception>
@@ -34,7 +45,7 @@ public sealed partial class ArchiveTree : IArchiveFiles
             plan.CommunityId,
             async folder =>
             {
-                await using var cut = new ArchiveCut(folder, plan, options, logger);
+                await using var cut = new ArchiveCut(folder, plan, options, logger, new ArchiveSeals(keys, plan.CommunityId));
                 return await cut.Run(messages, cancellation);
             },
             cancellation
@@ -69,7 +80,8 @@ public sealed partial class ArchiveTree : IArchiveFiles
         await Task.CompletedTask.WaitAsync(cancellation);
         var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
         var index = Folder(torrent.CommunityId).ReadIndex(file);
-        return [.. ArchiveIndex.Read(index, file.DataBytes).Select(ArchiveIndex.ToEntry)];
+        var entries = await ArchiveIndex.Read(index, file.DataBytes, Open(torrent, torrent.EncryptedAfter is not null), cancellation);
+        return [.. entries.Select(ArchiveIndex.ToEntry)];
     }
 
     public Task Complete(TorrentContent torrent, CancellationToken cancellation) =>
@@ -170,8 +182,11 @@ public sealed partial class ArchiveTree : IArchiveFiles
     {
         root.Check();
         var file = TorrentFile.Read(torrent.TorrentFile, torrent.CommunityId);
-        return await SlotReader.Open(Folder(torrent.CommunityId).PathOf(Path.GetFileName(torrent.DataFile)), file, entry, cancellation);
+        var path = Folder(torrent.CommunityId).PathOf(Path.GetFileName(torrent.DataFile));
+        return await SlotReader.Open(path, file, entry, cancellation, Open(torrent, entry.To > torrent.EncryptedAfter));
     }
+
+    private Seal? Open(TorrentContent torrent, bool encrypted) => encrypted ? new ArchiveSeals(keys, torrent.CommunityId).Open : null;
 
     private CommunityFolder Folder(CommunityId community) => new(root, community, sync);
 

@@ -1,7 +1,8 @@
 namespace EventArchive.Archives;
 
 /// <param name="Bytes">The content, if the field is length-delimited; else empty.</param>
-internal readonly record struct ProtobufField(int Number, ReadOnlyMemory<byte> Bytes);
+/// <param name="Value">The number, if the field is a varint; else 0.</param>
+internal readonly record struct ProtobufField(int Number, ReadOnlyMemory<byte> Bytes, ulong Value = 0);
 
 /// <summary>
 /// Walks the top-level fields of a protobuf message without making objects of them, so that a list of a million tiny parts costs nothing until
@@ -10,6 +11,14 @@ internal readonly record struct ProtobufField(int Number, ReadOnlyMemory<byte> B
 internal sealed class ProtobufFields(ReadOnlyMemory<byte> bytes)
 {
     private int position;
+
+    /// <exception cref="FormatException">The bytes are not protobuf.</exception>
+    public static IEnumerable<ProtobufField> All(ReadOnlyMemory<byte> bytes)
+    {
+        var fields = new ProtobufFields(bytes);
+        while (fields.Next() is { } field)
+            yield return field;
+    }
 
     /// <summary>Null at the end.</summary>
     /// <exception cref="FormatException">The bytes are not protobuf.</exception>
@@ -24,8 +33,7 @@ internal sealed class ProtobufFields(ReadOnlyMemory<byte> bytes)
         switch (tag & 7)
         {
             case 0:
-                ReadVarint();
-                return new((int)number, default);
+                return new((int)number, default, ReadVarint());
             case 1:
                 return Skip((int)number, 8) with { Bytes = default };
             case 2:

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using EventArchive.Archives.Wire;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -31,7 +32,15 @@ internal sealed class SlotReader
 
     /// <summary>Reads a slot, its pieces verified against the torrent.</summary>
     /// <exception cref="MissingArchiveFilesException">The data file is not there, or too short.</exception>
-    public static async Task<SlotReader> Open(string dataPath, TorrentFile torrent, ArchiveEntry entry, CancellationToken cancellation)
+    /// <exception cref="RatchetKeyMissingException">The key is not here.</exception>
+    /// <param name="open">How it is opened; null: it is in the clear.</param>
+    public static async Task<SlotReader> Open(
+        string dataPath,
+        TorrentFile torrent,
+        ArchiveEntry entry,
+        CancellationToken cancellation,
+        Seal? open = null
+    )
     {
         if (entry.Size is <= 0 or > ArchiveFormat.MaxSlotBytes || entry.Padding < 0 || entry.Padding >= entry.Size)
             throw new UnreadableArchiveException(
@@ -50,7 +59,15 @@ internal sealed class SlotReader
             throw new UnreadableArchiveException(
                 $"{dataPath} does not hold the torrent's bytes at {entry.Offset}: check or download it again."
             );
-        return new SlotReader(slot.AsMemory(0, (int)(entry.Size - entry.Padding)), entry);
+        ReadOnlyMemory<byte> raw = slot.AsMemory(0, (int)(entry.Size - entry.Padding));
+        try
+        {
+            return new SlotReader(open is null ? raw : await open(raw, cancellation), entry);
+        }
+        catch (FormatException fault)
+        {
+            throw new UnreadableArchiveException($"Archive {entry.Id} cannot be opened. {fault.Message}", fault);
+        }
     }
 
     public WakuMessageArchiveMetadata Metadata { get; }
@@ -87,6 +104,9 @@ internal sealed class SlotReader
             var wire = Parse(WakuMessage.Parser, bytes);
             if (wire.Topic.Length != ContentTopic.TopicBytes)
                 throw new UnreadableArchiveException($"A message has a topic of {wire.Topic.Length} bytes, not {ContentTopic.TopicBytes}.");
+            // The parser puts a character of its own in the place of what is no text, and hands on what was never written.
+            if (wire.ThirdPartyId.Contains('\uFFFD') && !HasText(bytes))
+                throw new UnreadableArchiveException("A message has a thirdPartyId that is no UTF-8.");
             yield return new(
                 wire.Sig.ToByteArray(),
                 wire.Timestamp,
@@ -99,11 +119,16 @@ internal sealed class SlotReader
         }
     }
 
+    private static bool HasText(ReadOnlyMemory<byte> message) =>
+        ProtobufFields.All(message).All(field => field.Number != WakuMessage.ThirdPartyIdFieldNumber || Utf8.IsValid(field.Bytes.Span));
+
     private WakuMessageArchiveMetadata ReadMetadata(ArchiveEntry entry)
     {
         var found = Fields(WakuMessageArchive.MetadataFieldNumber).Take(2).ToList();
         if (found.Count != 1)
-            throw new UnreadableArchiveException($"Archive {entry.Id} has no metadata, or has it twice; perhaps it is encrypted.");
+            throw new UnreadableArchiveException(
+                $"Archive {entry.Id} has no metadata, or has it twice; perhaps it is encrypted, and the community's setting does not say so."
+            );
         var metadata = Parse(WakuMessageArchiveMetadata.Parser, found[0]);
         if (metadata.ContentTopic.Any(topic => topic.Length != ContentTopic.TopicBytes))
             throw new UnreadableArchiveException($"A content topic of archive {entry.Id} has not {ContentTopic.TopicBytes} bytes.");

@@ -9,12 +9,12 @@ namespace EventArchive.Archives;
 internal delegate ValueTask<ReadOnlyMemory<byte>> Seal(ReadOnlyMemory<byte> raw, CancellationToken cancellation);
 
 /// <summary>
-/// One archive after another, message by message, into <c>data</c>. A slot without messages leaves nothing behind. Sealed slots are collected
-/// first, since a seal covers the whole.
+/// One archive after another, message by message, into <c>data</c>. A slot that is not finished leaves nothing behind unless it has messages. What
+/// is sealed is collected first, since a seal covers the whole.
 /// </summary>
 internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 {
-    private readonly ArrayBufferWriter<byte>? collected = seal is null ? null : new(ArchiveFormat.PieceBytes);
+    private ArrayBufferWriter<byte>? collected;
     private byte[] head = [];
     private byte[] overflow = [];
     private long rawBytes;
@@ -22,12 +22,18 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 
     public int Messages { get; private set; }
 
-    public void Begin(WakuMessageArchiveMetadata metadata)
+    /// <param name="sealing">This slot is sealed.</param>
+    public void Begin(WakuMessageArchiveMetadata metadata, bool sealing = false)
     {
         // The protobuf bytes of a message are those of its fields one after the other, so that messages can follow one by one.
         head = new WakuMessageArchive { Metadata = metadata }.ToByteArray();
         (rawBytes, messageBytes, Messages) = (head.Length, 0, 0);
-        collected?.ResetWrittenCount();
+        if (!sealing)
+            collected = null;
+        else if (collected is null)
+            collected = new(ArchiveFormat.PieceBytes);
+        else
+            collected.ResetWrittenCount();
     }
 
     /// <param name="topic">The bytes of the message's topic.</param>
@@ -39,7 +45,8 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
         var full =
             messageBytes + counted > ArchiveFormat.MaxArchiveMessageBytes
             || Messages == ArchiveFormat.MaxArchiveMessages
-            || ArchiveFormat.SlotBytes(rawBytes + MaxFrameBytes(bytes)) > ArchiveFormat.MaxSlotBytes;
+            || ArchiveFormat.SlotBytes(rawBytes + MaxFrameBytes(bytes) + (collected is null ? 0 : RatchetEnvelope.MaxAddedBytes))
+                > ArchiveFormat.MaxSlotBytes;
         if (full)
             return new(false);
         var frame = WakuMessageEncoder.HeadBytes((uint)bytes) + bytes;
@@ -58,9 +65,11 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
     /// <returns>Its length, and how much of that is padding.</returns>
     public async ValueTask<(long Size, long Padding)> Finish(CancellationToken cancellation)
     {
-        if (seal is not null)
+        if (Messages == 0)
+            await Write(head, cancellation);
+        if (collected is not null)
         {
-            var closed = await seal(collected!.WrittenMemory, cancellation);
+            var closed = await seal!(collected.WrittenMemory, cancellation);
             await data.Write(closed, cancellation);
             rawBytes = closed.Length;
         }
@@ -82,10 +91,16 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
     {
         if (first)
             await Write(head, cancellation);
-        if (overflow.Length < frame)
-            overflow = new byte[frame];
-        WriteFrame(message, topic, bytes, overflow);
-        await Write(overflow.AsMemory(0, frame), cancellation);
+        // The payload is written from where it is: it may have megabytes.
+        var around = frame - message.Payload.Length;
+        if (overflow.Length < around)
+            overflow = new byte[around];
+        var before = WriteFrameHead(bytes, overflow);
+        before += WakuMessageEncoder.WriteBeforePayload(message, topic, overflow.AsSpan(before));
+        await Write(overflow.AsMemory(0, before), cancellation);
+        await Write(message.Payload, cancellation);
+        var behind = WakuMessageEncoder.WriteBehindPayload(message, overflow);
+        await Write(overflow.AsMemory(0, behind), cancellation);
         return true;
     }
 
@@ -99,9 +114,12 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 
     private static void WriteFrame(ArchivedMessage message, byte[] topic, int bytes, Span<byte> to)
     {
-        var next = WakuMessageEncoder.WriteHead(WakuMessageArchive.MessagesFieldNumber, (uint)bytes, to);
+        var next = WriteFrameHead(bytes, to);
         WakuMessageEncoder.Write(message, topic, to[next..]);
     }
+
+    private static int WriteFrameHead(int bytes, Span<byte> to) =>
+        WakuMessageEncoder.WriteHead(WakuMessageArchive.MessagesFieldNumber, (uint)bytes, to);
 
     // A tag and at most five bytes of length, whatever this one takes: where a slot ends must never change.
     private static long MaxFrameBytes(int bytes) => bytes + 6L;

@@ -30,6 +30,15 @@ internal static class WakuMessageEncoder
     /// <returns>How many bytes were written.</returns>
     public static int Write(ArchivedMessage message, ReadOnlySpan<byte> topic, Span<byte> to)
     {
+        var next = WriteBeforePayload(message, topic, to);
+        message.Payload.CopyTo(to[next..]);
+        next += message.Payload.Length;
+        return next + WriteBehindPayload(message, to[next..]);
+    }
+
+    /// <summary>All in front of the payload's own bytes.</summary>
+    public static int WriteBeforePayload(ArchivedMessage message, ReadOnlySpan<byte> topic, Span<byte> to)
+    {
         var next = WriteField(WakuMessage.SigFieldNumber, message.Sig, to);
         if (message.Timestamp != 0)
         {
@@ -37,8 +46,15 @@ internal static class WakuMessageEncoder
             next += WriteVarint(message.Timestamp, to[next..]);
         }
         next += WriteField(WakuMessage.TopicFieldNumber, topic, to[next..]);
-        next += WriteField(WakuMessage.PayloadFieldNumber, message.Payload, to[next..]);
-        next += WriteField(WakuMessage.PaddingFieldNumber, message.Padding, to[next..]);
+        return message.Payload.Length == 0
+            ? next
+            : next + WriteHead(WakuMessage.PayloadFieldNumber, (uint)message.Payload.Length, to[next..]);
+    }
+
+    /// <summary>All behind the payload's own bytes.</summary>
+    public static int WriteBehindPayload(ArchivedMessage message, Span<byte> to)
+    {
+        var next = WriteField(WakuMessage.PaddingFieldNumber, message.Padding, to);
         next += WriteField(WakuMessage.HashFieldNumber, message.Hash, to[next..]);
         if (message.ThirdPartyId.Length > 0)
         {

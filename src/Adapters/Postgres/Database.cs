@@ -6,7 +6,7 @@ namespace EventArchive.Postgres;
 public sealed class Database(NpgsqlDataSource source)
 {
     /// <summary>The schema's version, in the one row of <c>ea_schema</c>. It rises when a release changes the schema; 1 had no such table yet.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Any number that nobody else uses; it spells 'EAschema'.</summary>
     private const long SchemaLock = 0x4541_7363_6865_6D61;
@@ -21,6 +21,7 @@ public sealed class Database(NpgsqlDataSource source)
     {
         [1] = ["migrate_1_to_2"],
         [2] = ["set_messages_aside", "ea_messages", "migrate_2_to_3"],
+        [3] = ["migrate_3_to_4"],
     };
 
     /// <summary>Each may run again. The tables whose transactions last longest come first, so that no other lock is held while waiting for them.</summary>
@@ -37,6 +38,7 @@ public sealed class Database(NpgsqlDataSource source)
         "ea_subscription_faults",
         "ea_skipped_events",
         "ea_community_keys",
+        "ea_ratchet_keys",
         "ea_community_states",
         "ea_signing_keys",
         "ea_signed_heads",

@@ -4,12 +4,13 @@ namespace EventArchive.Postgres;
 
 /// <summary>
 /// The rows of a query by binary COPY, as they arrive, in a transaction of their own that is never idle: whoever reads slowly keeps the server
-/// sending, and whoever stops early ends the statement too.
+/// sending, and whoever stops early ends the statement too. The bytes are taken apart by <see cref="CopyReader"/>: column by column through the
+/// driver costs more than all the rest of a cut.
 /// </summary>
 internal sealed class MessageRows : IAsyncDisposable
 {
     /// <summary>Longest wait for the next row: a late message may be the only one in a large table.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+    private const int TimeoutMilliseconds = 300_000;
 
     /// <summary>
     /// Rows come in the order of an index, partition by partition: the first at once, and none is sorted on disk. Left alone the planner
@@ -19,17 +20,24 @@ internal sealed class MessageRows : IAsyncDisposable
         "set local enable_sort = off; set local enable_bitmapscan = off; set local enable_seqscan = off; "
         + "set local max_parallel_workers_per_gather = 0";
 
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
-    private readonly NpgsqlBinaryExporter rows;
-    private bool ended;
-
-    private MessageRows(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlBinaryExporter rows) =>
-        (this.connection, this.transaction, this.rows) = (connection, transaction, rows);
-
     /// <summary>Whatever is cheapest: few rows of many, whose order costs nothing.</summary>
     private const string AsPlanned = "set local max_parallel_workers_per_gather = 0";
 
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+    private readonly NpgsqlRawCopyStream stream;
+    private bool ended;
+
+    private MessageRows(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlRawCopyStream stream)
+    {
+        (this.connection, this.transaction, this.stream) = (connection, transaction, stream);
+        Columns = new CopyReader(stream, RecordCall.MaxMessageBytes);
+    }
+
+    /// <summary>Those of the present row.</summary>
+    public CopyReader Columns { get; }
+
+    /// <param name="query">None of its columns is ever null.</param>
     /// <param name="streams">Whether the rows must come in the order of an index, because there may be gigabytes.</param>
     public static async Task<MessageRows> Open(NpgsqlDataSource source, string query, bool streams, CancellationToken cancellation)
     {
@@ -39,9 +47,11 @@ internal sealed class MessageRows : IAsyncDisposable
             var transaction = await connection.BeginTransactionAsync(cancellation);
             await using (var plan = new NpgsqlCommand(streams ? InOrderOfIndex : AsPlanned, connection))
                 await plan.ExecuteNonQueryAsync(cancellation);
-            var rows = await connection.BeginBinaryExportAsync($"copy ({query}) to stdout (format binary)", cancellation);
-            rows.Timeout = Timeout;
-            return new MessageRows(connection, transaction, rows);
+            var stream = await connection.BeginRawBinaryCopyAsync($"copy ({query}) to stdout (format binary)", cancellation);
+            stream.ReadTimeout = TimeoutMilliseconds;
+            var rows = new MessageRows(connection, transaction, stream);
+            await rows.Columns.Begin(cancellation);
+            return rows;
         }
         catch
         {
@@ -51,19 +61,7 @@ internal sealed class MessageRows : IAsyncDisposable
     }
 
     /// <summary>False: there is no further row.</summary>
-    public ValueTask<bool> Next(CancellationToken cancellation)
-    {
-        var row = rows.StartRowAsync(cancellation);
-        // Nearly every row is in the buffer already: no state machine for these.
-        return row.IsCompletedSuccessfully ? new ValueTask<bool>(Found(row.Result)) : Await(row);
-
-        async ValueTask<bool> Await(ValueTask<int> arriving) => Found(await arriving);
-
-        bool Found(int columns) => !(ended = columns < 0);
-    }
-
-    /// <summary>The next column. Not awaited: the server sends a row in one piece, and a wait for each column costs more than the reading.</summary>
-    public T Read<T>() => rows.Read<T>();
+    public async ValueTask<bool> Next(CancellationToken cancellation) => !(ended = !await Columns.Next(cancellation));
 
     public async ValueTask DisposeAsync()
     {
@@ -71,9 +69,13 @@ internal sealed class MessageRows : IAsyncDisposable
         {
             // Without it all further rows would be fetched and thrown away.
             if (!ended)
-                await rows.CancelAsync();
-            await rows.DisposeAsync();
+                await stream.CancelAsync();
+            await stream.DisposeAsync();
             await transaction.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The statement has failed: that ended it, and whoever reads has the reason already.
         }
         finally
         {

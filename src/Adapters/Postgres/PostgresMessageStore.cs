@@ -76,7 +76,7 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
             cancellation
         );
         while (await rows.Next(cancellation))
-            yield return (ulong)rows.Read<long>();
+            yield return (ulong)rows.Columns.Int64();
     }
 
     public async Task<long> Count(CommunityId community, CancellationToken cancellation)
@@ -116,15 +116,15 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
         );
         Dictionary<int, ContentTopic> topics = [];
         while (await rows.Next(cancellation))
-            yield return Message(rows, topics);
+            yield return Message(rows.Columns, topics);
     }
 
     /// <summary>A topic is a text in memory: one for each that is met, not for each message.</summary>
-    private static ArchivedMessage Message(MessageRows rows, Dictionary<int, ContentTopic> topics)
+    private static ArchivedMessage Message(CopyReader row, Dictionary<int, ContentTopic> topics)
     {
-        var sig = rows.Read<byte[]>();
-        var timestamp = (ulong)rows.Read<long>();
-        var name = rows.Read<byte[]>();
+        var sig = row.Bytes();
+        var timestamp = (ulong)row.Int64();
+        var name = row.Column();
         var key = BinaryPrimitives.ReadInt32BigEndian(name);
         if (!topics.TryGetValue(key, out var topic))
             topics[key] = topic = ContentTopic.FromBytes(name);
@@ -132,10 +132,10 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
             sig,
             timestamp,
             topic,
-            Payload: rows.Read<byte[]>(),
-            Padding: rows.Read<byte[]>(),
-            Hash: rows.Read<byte[]>(),
-            ThirdPartyId: rows.Read<string>()
+            Payload: row.Bytes(),
+            Padding: row.Bytes(),
+            Hash: row.Bytes(),
+            ThirdPartyId: row.Text()
         );
     }
 }

@@ -24,11 +24,15 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
         await using var command = source.CreateCommand(
             """
             update ea_pending_work w
-            set attempts = w.attempts + 1, fence = w.fence + 1, lease_node = $2, lease_until = now() + $3
+            set attempts = w.attempts + 1, fence = w.fence + 1, lease_node = $2, lease_until = now() + $3, awaited_keys = null
             from (
                 select community, effect
                 from ea_pending_work
                 where effect = $1 and parked_reason is null and next_due <= now() and (lease_until is null or lease_until <= now())
+                    and (awaited_keys is null or exists (
+                        select from ea_ratchet_keys k
+                        where k.community = ea_pending_work.community and k.key_id = any(ea_pending_work.awaited_keys)
+                    ))
                 order by next_due, since
                 limit 1
                 for update skip locked
@@ -74,6 +78,15 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             Text(reason)
         );
 
+    public Task AwaitKey(PendingWork work, IReadOnlyList<RatchetKeyId> keys, string reason, CancellationToken cancellation) =>
+        Change(
+            work,
+            "lease_node = null, lease_until = null, attempts = greatest(attempts - 1, 0), next_due = now(), awaited_keys = $5, last_error = $6",
+            cancellation,
+            new NpgsqlParameter { Value = keys.Select(key => key.ToString()).ToArray() },
+            Text(reason)
+        );
+
     public Task Park(PendingWork work, string reason, CancellationToken cancellation) =>
         Change(work, "lease_node = null, lease_until = null, parked_reason = $5", cancellation, Text(reason));
 
@@ -98,7 +111,10 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
     public async Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            "select community, effect, attempts, parked_reason from ea_pending_work where parked_reason is not null order by since"
+            """
+            select community, effect, attempts, coalesce(parked_reason, last_error, ''), parked_reason is null
+            from ea_pending_work where parked_reason is not null or awaited_keys is not null order by since
+            """
         );
         List<ParkedWork> parked = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -108,7 +124,8 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
                     CommunityId.Parse(reader.GetString(0)),
                     Enum.Parse<Effect>(reader.GetString(1)),
                     reader.GetInt32(2),
-                    reader.GetString(3)
+                    reader.GetString(3),
+                    reader.GetBoolean(4)
                 )
             );
         return parked;

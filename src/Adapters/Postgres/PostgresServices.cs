@@ -40,6 +40,7 @@ public static class PostgresServices
         services.AddSingleton<ProjectionRebuild>();
         services.AddSingleton<SubscriptionFaults>();
         services.AddSingleton<SubscriptionHealth>();
+        services.AddSingleton<IRatchetKeys, PostgresRatchetKeys>();
         services.AddSingleton<ICommunityKeys>(provider => new PostgresCommunityKeys(
             provider.GetRequiredService<NpgsqlDataSource>(),
             provider.GetRequiredService<IDataProtectionProvider>(),

@@ -1,3 +1,4 @@
+using System.Text;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Npgsql;
@@ -16,7 +17,7 @@ internal sealed class RecordCall
     private const long MaxChunkBytes = 64 * 1024 * 1024;
 
     /// <summary>More than twice what any archive can hold, so that what is too large is set aside by name; and what a reader must have memory for.</summary>
-    private const long MaxMessageBytes = 64 * 1024 * 1024;
+    internal const int MaxMessageBytes = 64 * 1024 * 1024;
 
     /// <summary>On the network a hash has 32 bytes; imports may bring others. An index entry holds some 2,700 bytes at most.</summary>
     private const int MaxHashBytes = 256;
@@ -219,5 +220,5 @@ internal sealed class RecordCall
     }
 
     private static long BytesOf(ArchivedMessage message) =>
-        message.Payload.LongLength + message.Padding.LongLength + message.Sig.LongLength;
+        message.Payload.LongLength + message.Padding.LongLength + message.Sig.LongLength + Encoding.UTF8.GetByteCount(message.ThirdPartyId);
 }

@@ -21,6 +21,9 @@ public sealed partial record Community
     public PubsubTopic PubsubTopic { get; init; } = PubsubTopic.Default;
     public IReadOnlyList<ContentTopic> ContentTopics { get; init; } = [];
 
+    /// <summary>The index and every archive whose window ends after this second are encrypted; null: nothing is.</summary>
+    public ulong? EncryptedAfter { get; init; }
+
     /// <summary>Every window before this second is closed.</summary>
     public ulong? ArchivedUntil { get; init; }
 
@@ -58,10 +61,17 @@ public sealed partial record Community
     public Clock? DescriptionClock { get; init; }
 
     public DownloadStarted? Downloading { get; init; }
+
+    /// <summary>The key without which the index of the download cannot be read.</summary>
+    public RatchetKeyId? DownloadAwaits { get; init; }
+
     public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
     public Torrent? Importing { get; init; }
     public ImmutableHashSet<ArchiveId> ToImport { get; init; } = [];
     public ImmutableHashSet<ArchiveId> Imported { get; init; } = [];
+
+    /// <summary>Archives of the import, or of the present torrent, whose keys are not here.</summary>
+    public ImmutableHashSet<ParkedArchive> Parked { get; init; } = [];
 
     /// <exception cref="CommandRefused">A rule says no.</exception>
     public static IReadOnlyList<IEvent> Decide(ICommand command, Community community, Facts facts) =>
@@ -87,6 +97,9 @@ public sealed partial record Community
             (FailDownload c, _) => Decide(c, community),
             (ReportArchivesImported c, _) => Decide(c, community),
             (QuarantineArchive c, _) => Decide(c, community),
+            (ParkDownload c, _) => Decide(c, community),
+            (ParkArchives c, _) => Decide(c, community),
+            (ResumeImport c, _) => Decide(c, community),
             _ => throw new CommandRefused("unknown_command", $"{command.GetType().Name} is not a command about a community."),
         };
 
@@ -99,6 +112,7 @@ public sealed partial record Community
                 ControlNode = e.ControlNode,
                 PubsubTopic = e.PubsubTopic,
                 ContentTopics = e.ContentTopics,
+                EncryptedAfter = e.EncryptedAfter,
             },
             ChannelsChanged { MagnetlinkClock: { } clock } e when clock > community.HighestClock => community with
             {
@@ -116,7 +130,7 @@ public sealed partial record Community
             ArchiveCreationStarted e => community with { Cutting = e },
             ArchiveCreated e => community.Close(e.To) with
             {
-                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes),
+                Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes, community.Cutting?.Sealing is not null),
                 Seeders = NoSeeders,
             },
             ArchiveSkipped e => community.Close(e.To),
@@ -138,19 +152,41 @@ public sealed partial record Community
                 HighestMagnetlink = null,
             },
             MagnetlinkIgnored e => community with { Ignored = community.Ignored.Add(e) },
-            DownloadStarted e => community with { Downloading = e, Downloaded = [], Importing = null, ToImport = [] },
+            DownloadStarted e => community with
+            {
+                Downloading = e,
+                DownloadAwaits = null,
+                Downloaded = [],
+                Importing = null,
+                ToImport = [],
+                // Its import takes them up again.
+                Parked = [],
+            },
+            DownloadParked e => community with { DownloadAwaits = e.MissingKey },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
             DownloadCompleted e => community with
             {
                 Downloading = null,
+                DownloadAwaits = null,
                 // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
                 Importing =
                     community.Torrent?.InfoHash == e.InfoHash
                         ? community.Torrent
-                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes),
+                        : new Torrent(e.InfoHash, community.Downloading!.Magnetlink, e.DataBytes, community.EncryptedAfter is not null),
             },
-            DownloadFailed or DownloadCancelled => community with { Downloading = null },
-            ImportStarted e => community with { ToImport = [.. e.Archives] },
+            DownloadFailed or DownloadCancelled => community with { Downloading = null, DownloadAwaits = null },
+            ImportStarted e => community with
+            {
+                // None under way: those of the present torrent that were parked are taken up again.
+                Importing = community.Importing ?? community.Torrent,
+                ToImport = [.. e.Archives],
+                Parked = [],
+            },
+            ArchivesParked e => community with
+            {
+                ToImport = community.ToImport.Except(e.Archives.Select(parked => parked.Archive)),
+                Parked = community.Parked.Union(e.Archives),
+            },
             ArchivesImported e => community with
             {
                 ToImport = community.ToImport.Except(e.Archives),
@@ -195,4 +231,5 @@ public sealed partial record Community
 }
 
 /// <summary>A torrent that is complete on disk.</summary>
-public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes);
+/// <param name="Sealed">Its index is encrypted.</param>
+public sealed record Torrent(InfoHash InfoHash, Magnetlink Magnetlink, long DataBytes, bool Sealed = false);

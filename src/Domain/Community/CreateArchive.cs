@@ -9,6 +9,9 @@ public sealed partial record Community
     /// <summary>About 190 years of weeks. A cut of more windows is a mistaken unit.</summary>
     public const ulong MaxWindowsPerCut = 10_000;
 
+    /// <summary>Numbers of the hash ratchet that a cut has room for: far more than a torrent has archives.</summary>
+    public const uint MaxSealsPerCut = 1_000_000;
+
     private static IReadOnlyList<IEvent> Decide(CreateArchive command, Community community, Facts facts)
     {
         community.RequireControlNode();
@@ -43,6 +46,7 @@ public sealed partial record Community
                 "too_many_windows",
                 $"A cut makes at most {MaxWindowsPerCut} archives: check From and PartitionSeconds."
             );
+        var sealing = Sealing(community, facts);
         return
         [
             new ArchiveCreationStarted(
@@ -55,8 +59,26 @@ public sealed partial record Community
                 community.Torrent?.InfoHash,
                 community.Torrent?.DataBytes ?? 0,
                 community.ClosedWindows,
-                community.TakenMessages
+                community.TakenMessages,
+                sealing
             ),
         ];
+    }
+
+    private static ArchiveSealing? Sealing(Community community, Facts facts)
+    {
+        if (community.EncryptedAfter is not { } after)
+            return null;
+        if (facts.Ratchet is not { } ratchet)
+            throw new CommandRefused(
+                "ratchet_key_missing",
+                $"Community {community.Id} encrypts its archives and no hash ratchet key of it is on this node: import one with keys import --ratchet."
+            );
+        return ratchet.HighestSeqNo <= uint.MaxValue - MaxSealsPerCut
+            ? new ArchiveSealing(ratchet.KeyId, ratchet.HighestSeqNo + 1, after, community.Torrent?.Sealed ?? false)
+            : throw new CommandRefused(
+                "ratchet_key_used_up",
+                $"The hash ratchet key {ratchet.KeyId} has no numbers left: import a newer key of the community."
+            );
     }
 }

@@ -36,6 +36,7 @@ public sealed class CutArchives(
         )
         {
             LateWindows = await FindLateWindows(cutting, cancellation),
+            Sealing = cutting.Sealing,
         };
         var outcome = await files.Cut(plan, (window, token) => Read(cutting, window, token), cancellation);
         var cut = outcome.Made;

@@ -23,7 +23,7 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
             return;
         try
         {
-            await Fetch(download, report, cancellation);
+            await Fetch(download, community.EncryptedAfter, report, cancellation);
         }
         catch (RejectedTorrentException rejected)
         {
@@ -36,13 +36,18 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
     public IReport? GiveUp(Community community, string reason) =>
         community.Downloading is { } download ? new FailDownload(download.CommunityId, download.InfoHash, reason) : null;
 
-    private async Task Fetch(DownloadStarted download, Report report, CancellationToken cancellation)
+    private async Task Fetch(DownloadStarted download, ulong? encryptedAfter, Report report, CancellationToken cancellation)
     {
         var peers = download.Magnetlink.Peers;
         var info = await engine.FetchMetadata(download.Magnetlink, cancellation);
-        var torrent = await files.Accept(download.Magnetlink, download.CommunityId, info, cancellation);
+        var torrent = await files.Accept(download.Magnetlink, download.CommunityId, info, cancellation) with
+        {
+            EncryptedAfter = encryptedAfter,
+        };
         await engine.DownloadIndex(torrent, peers, cancellation);
-        var entries = await files.ReadIndex(torrent, cancellation);
+        var (entries, missing) = await ReadIndex(torrent, cancellation);
+        if (missing is not null)
+            await report(new ParkDownload(download.CommunityId, download.InfoHash, missing.Keys[0]), missing.Keys[0].ToString());
 
         var progress = Channel.CreateBounded<TorrentProgress>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
@@ -52,6 +57,9 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
         await foreach (var now in progress.Reader.ReadAllAsync(cancellation))
             await Report(now);
         await downloading;
+        // All is on disk and served to others meanwhile.
+        if (missing is not null)
+            throw missing;
         await files.Complete(torrent, cancellation);
         await report(
             new CompleteDownload(
@@ -96,6 +104,21 @@ public sealed class DownloadArchives(IArchiveFiles files, ITorrentEngine engine,
                 ),
                 cancellation
             );
+        }
+    }
+
+    private async Task<(IReadOnlyList<ArchiveEntry> Entries, RatchetKeyMissingException? Missing)> ReadIndex(
+        TorrentContent torrent,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return (await files.ReadIndex(torrent, cancellation), null);
+        }
+        catch (RatchetKeyMissingException missing)
+        {
+            return ([], missing);
         }
     }
 

@@ -22,10 +22,12 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
         if (community.Importing is not { } importing)
             return;
         var id = community.Id!;
-        var torrent =
+        var found =
             await files.Find(id, importing.InfoHash, cancellation)
             ?? throw new TorrentException($"The files of torrent {importing.InfoHash} of community {id} are not on this node.");
+        var torrent = found with { EncryptedAfter = importing.Sealed ? community.EncryptedAfter : null };
         var entries = await files.ReadIndex(torrent, cancellation);
+        Dictionary<string, RatchetKeyId> missingKeys = new(StringComparer.Ordinal);
         foreach (var entry in entries.Where(entry => community.ToImport.Contains(entry.Id)).OrderBy(entry => entry.From))
         {
             try
@@ -37,7 +39,17 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
             {
                 await report(new QuarantineArchive(id, importing.InfoHash, entry.Id, unreadable.Message), entry.Id.ToString());
             }
+            catch (RatchetKeyMissingException missing)
+            {
+                missingKeys[entry.Id.ToString()] = missing.Keys[0];
+            }
         }
+        // Last of all: as a rule it ends the import, and whoever waits for the keys begins a new one.
+        if (missingKeys.Count > 0)
+            await report(
+                new ParkArchives(id, importing.InfoHash, missingKeys),
+                string.Join(' ', missingKeys.Keys.Order(StringComparer.Ordinal))
+            );
     }
 
     public IReport? GiveUp(Community community, string reason) => null;
@@ -55,8 +67,21 @@ public sealed class ImportArchives(IArchiveFiles files, IMessageStore messages, 
         await foreach (var batch in files.Extract(torrent, entry, cancellation).Chunk(BatchMessages).WithCancellation(cancellation))
         {
             read += batch.Length;
-            stored += await messages.Import(community, batch, cancellation);
+            stored += await Store(community, batch, cancellation);
         }
         return (stored, read - stored);
+    }
+
+    /// <exception cref="UnreadableArchiveException">The store can never hold a message: trying again would give the same.</exception>
+    private async Task<long> Store(CommunityId community, ArchivedMessage[] batch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await messages.Import(community, batch, cancellation);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UnreadableArchiveException($"The archive has a message that cannot be stored. {fault.Message}", fault);
+        }
     }
 }

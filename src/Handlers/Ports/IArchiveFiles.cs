@@ -1,3 +1,4 @@
+using EventArchive.Events;
 using EventArchive.Model;
 
 namespace EventArchive.Handlers;
@@ -25,6 +26,7 @@ public interface IArchiveFiles
 
     /// <summary>The index of an accepted torrent, each entry checked against the named limits.</summary>
     /// <exception cref="RejectedTorrentException">The index is not one.</exception>
+    /// <exception cref="RatchetKeyMissingException">It is encrypted, and the key is not here.</exception>
     Task<IReadOnlyList<ArchiveEntry>> ReadIndex(TorrentContent torrent, CancellationToken cancellation);
 
     /// <summary>Makes a wholly downloaded torrent the community's: syncs it, writes <c>index</c> and <c>ID.torrent</c>.</summary>
@@ -38,6 +40,7 @@ public interface IArchiveFiles
 
     /// <summary>The messages of one archive, in their order.</summary>
     /// <exception cref="UnreadableArchiveException">The bytes are no archive, or a limit was exceeded.</exception>
+    /// <exception cref="RatchetKeyMissingException">It is encrypted, and the key is not here.</exception>
     IAsyncEnumerable<ArchivedMessage> Extract(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation);
 }
 
@@ -62,9 +65,12 @@ public sealed record CutPlan(
 {
     /// <summary>Windows before From that hold messages recorded since their cut; each gets archives of its own, ahead of the new ones.</summary>
     public IReadOnlyList<CutWindow> LateWindows { get; init; } = [];
+
+    /// <summary>How archives and index are encrypted; null: they are in the clear.</summary>
+    public ArchiveSealing? Sealing { get; init; }
 }
 
-/// <param name="Made">Null: the window had no message that an archive can hold; nothing was written.</param>
+/// <param name="Made">Null: no window had a message that an archive can hold, or only one too large; nothing was written.</param>
 /// <param name="SetAside">Messages that no archive can hold: 0x-hex hash, reason.</param>
 public sealed record CutOutcome(Cut? Made, IReadOnlyDictionary<string, string> SetAside);
 
@@ -85,7 +91,14 @@ public sealed record TorrentContent(
     string Root,
     string DataFile,
     string IndexFile
-);
+)
+{
+    /// <summary>
+    /// As the community's setting states it, never guessed from the bytes: the index and every archive whose window ends after this second (Unix)
+    /// are encrypted; null: nothing is.
+    /// </summary>
+    public ulong? EncryptedAfter { get; init; }
+}
 
 /// <summary>A torrent from outside that is refused before the engine sees it. The message says which rule it breaks.</summary>
 public sealed class RejectedTorrentException(string message, Exception? inner = null) : Exception(message, inner);

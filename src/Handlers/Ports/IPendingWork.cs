@@ -20,6 +20,11 @@ public interface IPendingWork
     /// </summary>
     Task Postpone(PendingWork work, TimeSpan delay, string reason, CancellationToken cancellation);
 
+    /// <summary>
+    /// Ends the lease; the row is due again as soon as one of the keys is imported, also when that was just now. The try is not counted.
+    /// </summary>
+    Task AwaitKey(PendingWork work, IReadOnlyList<RatchetKeyId> keys, string reason, CancellationToken cancellation);
+
     /// <summary>Ends the lease and takes the row off the schedule; health shows it with the reason.</summary>
     Task Park(PendingWork work, string reason, CancellationToken cancellation);
 
@@ -29,7 +34,9 @@ public interface IPendingWork
     /// <summary>Returns when a row may have become due, at the latest after <paramref name="sweep"/>. Then take again, of every effect.</summary>
     Task WaitForWork(TimeSpan sweep, CancellationToken cancellation);
 
+    /// <summary>What is off the schedule, and what waits for a key.</summary>
     Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation);
 }
 
-public sealed record ParkedWork(CommunityId CommunityId, Effect Effect, int Attempts, string Reason);
+/// <param name="AwaitsKey">It goes on by itself when a key is imported.</param>
+public sealed record ParkedWork(CommunityId CommunityId, Effect Effect, int Attempts, string Reason, bool AwaitsKey = false);

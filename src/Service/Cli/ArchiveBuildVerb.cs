@@ -21,13 +21,15 @@ public static class ArchiveBuildVerb
             Required = true,
         };
         var build = new Command("build", "Cut the messages of a file into archives and a torrent") { file, folder };
+        var seals = new SealOptions(build);
         build.SetAction(
             async (parsed, cancellation) =>
             {
+                var sealing = await seals.Read(parsed, cancellation);
                 using var destination = new OutFolder(parsed.GetRequiredValue(folder));
                 var (messages, outcome) = await ProgressBar.Show(
                     "reading",
-                    bar => Build(parsed.GetRequiredValue(file), destination, bar, cancellation)
+                    bar => Build(parsed.GetRequiredValue(file), destination, sealing, bar, cancellation)
                 );
                 return Write(parsed, messages, outcome);
             }
@@ -38,6 +40,7 @@ public static class ArchiveBuildVerb
     private static async Task<(MessageFile Messages, CutOutcome Outcome)> Build(
         FileInfo file,
         OutFolder destination,
+        FolderSeals? seals,
         ProgressBar bar,
         CancellationToken cancellation
     )
@@ -45,7 +48,7 @@ public static class ArchiveBuildVerb
         var messages = await ArchiveVerbs.Read(file, cancellation);
         var community = ArchiveVerbs.CommunityOf(messages);
         bar.Step("cutting", messages.Messages.Count);
-        return (messages, await ArchiveFolder.OpenOrCreate(destination.Make()).Build(messages, community, bar, cancellation));
+        return (messages, await ArchiveFolder.OpenOrCreate(destination.Make(), seals).Build(messages, community, bar, cancellation));
     }
 
     private static int Write(ParseResult parsed, MessageFile messages, CutOutcome outcome)

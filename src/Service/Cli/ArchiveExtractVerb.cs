@@ -12,10 +12,11 @@ public static class ArchiveExtractVerb
     {
         var folder = ArchiveVerbs.FolderArgument();
         var extract = new Command("extract", "Print every message of a folder's archives, one JSON object a line") { folder };
+        var seals = new SealOptions(extract);
         extract.SetAction(
             async (parsed, cancellation) =>
             {
-                var opened = ArchiveFolder.Open(parsed.GetRequiredValue(folder).FullName);
+                var opened = ArchiveFolder.Open(parsed.GetRequiredValue(folder).FullName, await seals.Read(parsed, cancellation));
                 if (opened.Tree.ListCommunities().Count == 0)
                     throw ArchiveVerbs.Nothing(parsed.GetRequiredValue(folder));
                 await using var output = new StreamWriter(Console.OpenStandardOutput());

@@ -10,11 +10,12 @@ public static class ArchiveInspectVerb
     {
         var folder = ArchiveVerbs.FolderArgument();
         var inspect = new Command("inspect", "Check every torrent, index and archive of a folder and list them") { folder };
+        var seals = new SealOptions(inspect);
         inspect.SetAction(
             async (parsed, cancellation) =>
             {
                 var torrents = await ArchiveFolder
-                    .Open(parsed.GetRequiredValue(folder).FullName)
+                    .Open(parsed.GetRequiredValue(folder).FullName, await seals.Read(parsed, cancellation))
                     .Inspect(countMessages: true, cancellation);
                 if (torrents.Count == 0)
                     throw ArchiveVerbs.Nothing(parsed.GetRequiredValue(folder));

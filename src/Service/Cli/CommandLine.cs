@@ -78,6 +78,7 @@ public static class CommandLine
                 or UnhandledEventException
                 or RejectedTorrentException
                 or UnreadableArchiveException
+                or RatchetKeyMissingException
                 or TorrentException
                 or TorrentLibraryException
                 or WakuException;

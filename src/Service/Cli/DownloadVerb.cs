@@ -23,6 +23,7 @@ public static class DownloadVerb
         };
         var tracker = OfflineEngine.TrackerOption();
         var download = new Command("download", "Fetch a community's archives from a peer and check them") { magnet, peer, folder, tracker };
+        var seals = new SealOptions(download);
         download.SetAction(
             async (parsed, cancellation) =>
             {
@@ -35,11 +36,12 @@ public static class DownloadVerb
                     link = link.WithPeers([await Resolve(text, cancellation)]);
                 if (link.Peers.Count == 0 && parsed.GetValue(tracker) is null or [])
                     throw new FormatException("The magnet names no peer: say with --peer HOST:PORT who has the torrent.");
+                var sealing = await seals.Read(parsed, cancellation);
                 using var destination = new OutFolder(parsed.GetRequiredValue(folder));
                 await using var engine = await OfflineEngine.Start("127.0.0.1:0", parsed.GetValue(tracker), cancellation);
                 var (torrent, entries) = await ProgressBar.Show(
                     "metadata",
-                    bar => Fetch(destination, engine, link, community, bar, cancellation)
+                    bar => Fetch(destination, engine, link, community, sealing, bar, cancellation)
                 );
                 return Output.Write(
                     parsed,
@@ -62,13 +64,14 @@ public static class DownloadVerb
         LibtorrentEngine engine,
         Magnetlink link,
         CommunityId community,
+        FolderSeals? seals,
         ProgressBar bar,
         CancellationToken cancellation
     )
     {
         var info = await engine.FetchMetadata(link, cancellation);
-        var tree = ArchiveFolder.Open(destination.Make()).Tree;
-        var torrent = await tree.Accept(link, community, info, cancellation);
+        var tree = ArchiveFolder.Open(destination.Make(), seals).Tree;
+        var torrent = await tree.Accept(link, community, info, cancellation) with { EncryptedAfter = seals?.EncryptedAfter };
         bar.Step("index");
         await engine.DownloadIndex(torrent, link.Peers, cancellation);
         var entries = await tree.ReadIndex(torrent, cancellation);

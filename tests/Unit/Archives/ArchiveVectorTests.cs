@@ -1,6 +1,8 @@
 using EventArchive.Archives;
+using EventArchive.Archives.Wire;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using Google.Protobuf;
 using Shouldly;
 using Xunit;
 
@@ -117,14 +119,45 @@ public sealed class ArchiveVectorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_window_whose_only_message_is_too_long_makes_no_archive_and_says_why()
+    public async Task A_window_whose_messages_are_all_too_long_is_an_archive_without_messages_as_status_go_makes_it_and_says_why()
+    {
+        var good = SplitMessage(1, 10) with { Timestamp = TemporaryTree.Start + TemporaryTree.Week };
+        ArchivedMessage[] messages = [SplitMessage(0, ArchiveFormat.MaxArchiveMessageBytes), good];
+
+        var outcome = await temporary.Tree.Cut(TemporaryTree.Plan(0, 3), TemporaryTree.Reading(messages), Cancellation);
+
+        outcome.SetAside.ShouldHaveSingleItem().Value.ShouldContain("more than 30000000 bytes");
+        var cut = outcome.Made!;
+        cut.Messages.ShouldBe(1);
+        var empty = new WakuMessageArchive
+        {
+            Metadata = new() { From = TemporaryTree.Start, To = TemporaryTree.Start + TemporaryTree.Week },
+        };
+        empty.Metadata.ContentTopic.Add(ByteString.CopyFrom(TemporaryTree.Topic.ToBytes()));
+        var raw = empty.ToByteArray();
+        cut.Added.Select(entry => (entry.From, entry.Offset, entry.Size))
+            .ShouldBe([
+                (TemporaryTree.Start, 0L, (long)ArchiveFormat.PieceBytes),
+                (TemporaryTree.Start + TemporaryTree.Week, ArchiveFormat.PieceBytes, ArchiveFormat.PieceBytes),
+            ]);
+        cut.Added[0].Padding.ShouldBe(ArchiveFormat.PieceBytes - raw.Length);
+        temporary.Bytes("data")[..ArchiveFormat.PieceBytes].ShouldBe([.. raw, .. new byte[ArchiveFormat.PieceBytes - raw.Length]]);
+        (await temporary.Tree.CountMessages(cut.Torrent, cut.Added[0], Cancellation)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_late_message_that_is_too_long_makes_no_archive_of_its_window()
     {
         var messages = TemporaryTree.Reading([SplitMessage(0, ArchiveFormat.MaxArchiveMessageBytes)]);
+        var plan = TemporaryTree.Plan(1, 2) with
+        {
+            LateWindows = [new(TemporaryTree.Start, TemporaryTree.Start + TemporaryTree.Week, Late: true)],
+        };
 
-        var outcome = await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), messages, Cancellation);
+        var outcome = await temporary.Tree.Cut(plan, messages, Cancellation);
 
         outcome.Made.ShouldBeNull();
-        outcome.SetAside.ShouldHaveSingleItem().Value.ShouldContain("more than 30000000 bytes");
+        outcome.SetAside.Count.ShouldBe(1);
         temporary.Files().ShouldBeEmpty();
     }
 

@@ -87,32 +87,6 @@ public sealed class ContinuedCutTests : IDisposable
         Kept("torrent.").Count.ShouldBe(5);
     }
 
-    [Fact]
-    public async Task A_seal_gets_each_whole_archive_and_the_index_and_its_bytes_are_what_is_written()
-    {
-        List<int> sealedLengths = [];
-        var folder = new CommunityFolder(new ArchiveRoot(new() { Root = temporary.Root }), TemporaryTree.Community, Disk.Sync);
-        await using var cut = new ArchiveCut(
-            folder,
-            TemporaryTree.Plan(0, 2),
-            new ArchiveTreeOptions { Root = temporary.Root },
-            NullLogger.Instance,
-            (raw, _) =>
-            {
-                sealedLengths.Add(raw.Length);
-                return new((byte[])[0xEE, .. raw.Span]);
-            }
-        );
-
-        var made = (await cut.Run(TemporaryTree.Reading(TemporaryTree.Messages(2)), Cancellation)).Made!;
-
-        sealedLengths.Count.ShouldBe(3);
-        made.Added.Select(entry => entry.Size - entry.Padding).ShouldBe(sealedLengths.Take(2).Select(length => length + 1L));
-        foreach (var entry in made.Added)
-            temporary.Bytes("data")[(int)entry.Offset].ShouldBe((byte)0xEE);
-        temporary.Bytes("index").Length.ShouldBe(sealedLengths[2] + 1);
-    }
-
     public void Dispose() => temporary.Dispose();
 
     private Task<Cut> Cut(int from, int to, Cut? parent = null) => Cut(temporary, from, to, parent);

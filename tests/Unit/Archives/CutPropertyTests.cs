@@ -13,6 +13,8 @@ public sealed class CutPropertyTests
 {
     private static readonly int Rounds = Environment.GetEnvironmentVariable("EVENTARCHIVE_ALL") == "1" ? 300 : 25;
 
+    private readonly HashSet<int> remainders = [];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -23,9 +25,12 @@ public sealed class CutPropertyTests
             TestContext.Current.SendDiagnosticMessage($"seed {seed}");
             await Check(new Random(seed), $"seed {seed}");
         }
+        // Else the rounds would say nothing about the ends of pieces.
+        foreach (var remainder in new[] { ArchiveFormat.PieceBytes - 1, 0, 1 })
+            remainders.ShouldContain(remainder);
     }
 
-    private static async Task Check(Random random, string seed)
+    private async Task Check(Random random, string seed)
     {
         using var temporary = new TemporaryTree();
         using var stepwise = new TemporaryTree();
@@ -57,7 +62,7 @@ public sealed class CutPropertyTests
     }
 
     /// <summary>By the generated classes, one archive a week.</summary>
-    private static byte[] Expected(IReadOnlyList<ArchivedMessage> messages, int weeks)
+    private byte[] Expected(IReadOnlyList<ArchivedMessage> messages, int weeks)
     {
         using var data = new MemoryStream();
         for (var week = 0; week < weeks; week++)
@@ -66,38 +71,74 @@ public sealed class CutPropertyTests
             var inside = messages.Where(message => plan.From <= message.Timestamp && message.Timestamp < plan.To).ToList();
             if (inside.Count == 0)
                 continue;
-            var archive = new WakuMessageArchive
-            {
-                Metadata = new() { From = plan.From, To = plan.To },
-            };
-            archive.Metadata.ContentTopic.Add(ByteString.CopyFrom(TemporaryTree.Topic.ToBytes()));
-            archive.Messages.AddRange(inside.Select(WakuMessageEncoderTests.Generated));
-            var raw = archive.ToByteArray();
+            var raw = Raw(inside, plan);
+            remainders.Add(raw.Length % ArchiveFormat.PieceBytes);
             data.Write(raw);
-            data.Write(new byte[ArchiveFormat.SlotBytes(raw.Length) - raw.Length]);
+            data.Write(new byte[Padding(raw.Length)]);
         }
         return data.ToArray();
+    }
+
+    /// <summary>The specification's rule in words of its own: fill up the piece, and above one piece a full one is followed by another.</summary>
+    private static int Padding(int rawBytes)
+    {
+        var missing = (ArchiveFormat.PieceBytes - (rawBytes % ArchiveFormat.PieceBytes)) % ArchiveFormat.PieceBytes;
+        return missing == 0 && rawBytes > ArchiveFormat.PieceBytes ? ArchiveFormat.PieceBytes : missing;
+    }
+
+    private static byte[] Raw(IEnumerable<ArchivedMessage> messages, CutPlan plan)
+    {
+        var archive = new WakuMessageArchive
+        {
+            Metadata = new() { From = plan.From, To = plan.To },
+        };
+        archive.Metadata.ContentTopic.Add(ByteString.CopyFrom(TemporaryTree.Topic.ToBytes()));
+        archive.Messages.AddRange(messages.Select(WakuMessageEncoderTests.Generated));
+        return archive.ToByteArray();
     }
 
     private static IEnumerable<ArchivedMessage> Messages(Random random, int weeks)
     {
         for (var week = 0; week < weeks; week++)
         {
-            // What is around a message of some kilobytes takes 100 bytes and a few: the raw archive ends just before, at and behind a piece's end.
             var count = random.Next(4);
+            List<ArchivedMessage> messages = [];
             for (var i = 0; i < count; i++)
             {
-                var near = (random.Next(1, 25) * ArchiveFormat.PieceBytes / count) - random.Next(40, 130);
-                var payload = new byte[random.Next(3) == 0 ? random.Next(2000) : near];
-                random.NextBytes(payload);
-                yield return TemporaryTree.Message(TemporaryTree.Start + ((ulong)week * TemporaryTree.Week) + (ulong)i, 0, (byte)i) with
-                {
-                    Payload = payload,
-                    Padding = new byte[random.Next(3)],
-                    ThirdPartyId = random.Next(2) == 0 ? "" : $"id-{week}-{i}",
-                };
+                messages.Add(
+                    TemporaryTree.Message(TemporaryTree.Start + ((ulong)week * TemporaryTree.Week) + (ulong)i, 0, (byte)i) with
+                    {
+                        Payload = Bytes(random, random.Next(3) == 0 ? random.Next(2000) : random.Next(8 * ArchiveFormat.PieceBytes)),
+                        Padding = new byte[random.Next(3)],
+                        ThirdPartyId = random.Next(2) == 0 ? "" : $"id-{week}-{i}",
+                    }
+                );
             }
+            // Most weeks end a byte before, at, or a byte behind the end of a piece.
+            if (count > 0 && random.Next(4) > 0)
+                messages[^1] = messages[^1] with { Payload = Bytes(random, LengthToEndAt(messages, week, random.Next(-1, 2))) };
+            foreach (var message in messages)
+                yield return message;
         }
+    }
+
+    /// <summary>The payload of the last message with which the raw archive has so many bytes more than a multiple of the piece length.</summary>
+    private static int LengthToEndAt(List<ArchivedMessage> messages, int week, int more)
+    {
+        // At least half a piece, so that the length's own bytes stay as many while a part of a piece is added.
+        var begun = messages[^1] with
+        {
+            Payload = new byte[ArchiveFormat.PieceBytes / 2],
+        };
+        var raw = Raw([.. messages.SkipLast(1), begun], TemporaryTree.Plan(week, week + 1)).Length;
+        return begun.Payload.Length + (int)(ArchiveFormat.Pieces(raw) * ArchiveFormat.PieceBytes) - raw + more;
+    }
+
+    private static byte[] Bytes(Random random, int length)
+    {
+        var bytes = new byte[length];
+        random.NextBytes(bytes);
+        return bytes;
     }
 
     private static string Told(ArchivedMessage message) =>

@@ -243,6 +243,22 @@ public sealed class CutTests : IDisposable
     }
 
     [Fact]
+    public async Task More_messages_set_aside_than_an_event_can_name_are_an_error_that_says_what_to_do_and_nothing_is_announced()
+    {
+        var bad = TemporaryTree.Message(TemporaryTree.Start, 1, 1) with { ThirdPartyId = "\0" };
+        var messages = Enumerable.Range(0, ArchiveFormat.MaxSetAside + 1).Select(n => bad with { Hash = BitConverter.GetBytes(n) });
+
+        var allowed = await temporary.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading(messages.Skip(1)), Cancellation);
+        var fault = await Should.ThrowAsync<InvalidOperationException>(
+            temporary.Tree.Cut(TemporaryTree.Plan(0, 1), TemporaryTree.Reading(messages), Cancellation)
+        );
+
+        allowed.SetAside.Count.ShouldBe(ArchiveFormat.MaxSetAside);
+        fault.Message.ShouldContain("Remove them from the message store");
+        temporary.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_plan_with_more_windows_than_the_limit_is_refused_before_any_is_read()
     {
         var plan = TemporaryTree.Plan(0, 1) with { From = 0, To = ulong.MaxValue, PartitionSeconds = 1 };

@@ -27,6 +27,8 @@ public sealed class CommunityPropertyTests
         "nothing_seeded",
         "nothing_archived",
         "clock_too_far_ahead",
+        "encryption_stated",
+        "ratchet_key_missing",
     ];
 
     [Fact]
@@ -55,9 +57,12 @@ public sealed class CommunityPropertyTests
                     "import_started",
                     "archives_imported",
                     "archive_quarantined",
+                    "archives_parked",
+                    "download_parked",
                     "history_imported",
                     "unknown_community",
                     "already_enabled",
+                    "encryption_stated",
                     "not_control_node",
                     "clock_too_far_ahead",
                 ],

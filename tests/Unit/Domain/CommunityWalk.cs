@@ -89,6 +89,8 @@ internal sealed class CommunityWalk
                 state.Downloading.ShouldBeNull("A cut and a restore write the same files.");
                 state.Importing.ShouldBeNull("The end of a restore sets the torrent.");
                 CheckLate(e);
+                e.Sealing?.EncryptedAfter.ShouldBe(state.EncryptedAfter!.Value);
+                (e.Sealing is null).ShouldBe(state.EncryptedAfter is null, "What the setting states is cut.");
                 break;
             case ArchiveCreated e:
                 CheckWindow(e.From, e.To);
@@ -110,6 +112,9 @@ internal sealed class CommunityWalk
                 break;
             case DownloadStarted:
                 state.Cutting.ShouldBeNull("A cut and a restore write the same files.");
+                break;
+            case ArchivesParked e:
+                e.Archives.ShouldAllBe(parked => !imported.Contains(parked.Archive), "What is imported was opened.");
                 break;
             case ArchivesImported e:
                 e.Archives.ShouldAllBe(archive => imported.Add(archive), "An archive is imported once.");
@@ -147,6 +152,7 @@ internal sealed class CommunityWalk
         due.Contains(Effect.Announce).ShouldBe(state.Announcing is not null, "Announce");
         due.Contains(Effect.Download).ShouldBe(state.Downloading is not null, "Download");
         due.Contains(Effect.Import).ShouldBe(state.Importing is not null || !state.ToImport.IsEmpty, "Import");
+        due.Contains(Effect.ResumeImport).ShouldBe(!state.Parked.IsEmpty, "ResumeImport");
         due.Contains(Effect.Seed).ShouldBe(state.Torrent is not null && state.Seeders.IsEmpty, "Seed");
     }
 }

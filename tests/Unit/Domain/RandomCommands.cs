@@ -35,6 +35,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             HighestMessageNumber = recorded += random.Next(3),
             Announced = new Announced(SomeClock(state), Magnet(SomeTorrent(), random.Next(2))),
             Sign = random.Next(10) == 0 ? null : Sign,
+            Ratchet = random.Next(10) == 0 ? null : new RatchetPosition(Key(random.Next(1, 3)), (uint)random.Next(100)),
         };
 
     public ICommand Next(Community state, IReadOnlyCollection<Effect> due)
@@ -54,16 +55,19 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             (Effect.Announce, 0) => new FailAnnouncement(Id, state.Announcing!.Clock, "failed"),
             (Effect.Announce, _) => new ConfirmAnnouncement(Id, state.Announcing!.Clock, []),
             (Effect.Download, 0) => new FailDownload(Id, state.Downloading!.InfoHash, "failed"),
+            (Effect.Download, 1) => new ParkDownload(Id, state.Downloading!.InfoHash, Key(random.Next(1, 3))),
             (Effect.Download, < 4) => new ReportArchivesDownloaded(Id, state.Downloading!.InfoHash, SomeArchives(), Archives),
             (Effect.Download, _) => new CompleteDownload(Id, state.Downloading!.InfoHash, SomeArchives(), PieceBytes),
+            (Effect.ResumeImport, _) => new ResumeImport(Id, state.Torrent?.InfoHash ?? Hash(SomeTorrent())),
+            (Effect.Import, 1 or 2) => Park(state.Importing!.InfoHash),
             (Effect.Import, 0) => new QuarantineArchive(Id, state.Importing!.InfoHash, SomeArchives()[0], "broken"),
             _ => new ReportArchivesImported(Id, state.Importing!.InfoHash, SomeArchives(), 1, 0),
         };
 
     private ICommand Any(Community state) =>
-        random.Next(16) switch
+        random.Next(19) switch
         {
-            0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General]),
+            0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General], EncryptedAfter: SomeEncryption(state)),
             1 => new ChangeChannels(
                 Id,
                 ContentTopics: random.Next(3) == 0 ? [] : [Offtopic, General],
@@ -79,8 +83,23 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             10 or 11 => new ReceiveMagnetlink(Id, Signed),
             12 => new RestoreArchive(Id),
             13 => new ReportArchivesDownloaded(Id, Hash(SomeTorrent()), SomeArchives(), Archives),
+            16 => new ParkDownload(Id, Hash(SomeTorrent()), Key(random.Next(1, 3))),
+            17 => Park(Hash(SomeTorrent())),
+            18 => new ResumeImport(Id, Hash(SomeTorrent())),
             14 => new CompleteDownload(Id, Hash(SomeTorrent()), SomeArchives(), PieceBytes),
             _ => new ReportArchivesImported(Id, Hash(SomeTorrent()), SomeArchives(), 1, 0),
+        };
+
+    private ParkArchives Park(InfoHash torrent) =>
+        new(Id, torrent, SomeArchives().ToDictionary(archive => archive.ToString(), _ => Key(random.Next(1, 3))));
+
+    /// <summary>Mostly what is stated already; sometimes something new.</summary>
+    private ulong? SomeEncryption(Community state) =>
+        random.Next(8) switch
+        {
+            0 => null,
+            1 => T0 + Week,
+            _ => state.EncryptedAfter,
         };
 
     private CompleteArchive Cut(ulong from, ulong to)

@@ -104,6 +104,12 @@ internal static class Sample
     public static ArchivesImported ArchivesImported(int torrent, params int[] archives) =>
         new(Id, Hash(torrent), [.. archives.Select(Archive)], Messages: 10, Repeats: 1);
 
+    /// <summary>Archives of a torrent, each with the key of its own number.</summary>
+    public static ArchivesParked Parked(int torrent, params int[] archives) =>
+        new(Id, Hash(torrent), [.. archives.Select(archive => new ParkedArchive(Archive(archive), Key(archive)))]);
+
+    public static RatchetKeyId Key(int key) => RatchetKeyId.Parse($"0x{key:x64}");
+
     public static HistoryImported Imported(int torrent) => new(Id, Hash(torrent));
 
     /// <summary>A control node whose first torrent is seeded by node a and announced.</summary>

@@ -27,6 +27,9 @@ public sealed class UnknownTests
         new FailDownload(Id, Hash(1), "reason"),
         new ReportArchivesImported(Id, Hash(1), [], 0, 0),
         new QuarantineArchive(Id, Hash(1), Archive(1), "reason"),
+        new ParkDownload(Id, Hash(1), Key(1)),
+        new ParkArchives(Id, Hash(1), new Dictionary<string, RatchetKeyId> { [Archive(1).ToString()] = Key(1) }),
+        new ResumeImport(Id, Hash(1)),
     }.ToDictionary(command => command.GetType());
 
     public static TheoryData<string> Names => [.. Commands.Keys.Select(type => type.Name)];

@@ -32,6 +32,8 @@ public sealed class StoredJsonTests
         Importing(1, 1, 2),
         Sample.ArchivesImported(1, 1),
         new ArchiveQuarantined(Id, Hash(1), Archive(1), "broken"),
+        Parked(1, 1, 2),
+        new DownloadParked(Id, Hash(1), Key(1)),
         Imported(1),
     }.ToDictionary(@event => StoredName.Of(@event.GetType()));
 

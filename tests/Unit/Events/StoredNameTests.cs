@@ -30,6 +30,8 @@ public sealed partial class StoredNameTests
         "import_started EventArchive.Events.ImportStarted, EventArchive.Events",
         "archives_imported EventArchive.Events.ArchivesImported, EventArchive.Events",
         "archive_quarantined EventArchive.Events.ArchiveQuarantined, EventArchive.Events",
+        "archives_parked EventArchive.Events.ArchivesParked, EventArchive.Events",
+        "download_parked EventArchive.Events.DownloadParked, EventArchive.Events",
         "history_imported EventArchive.Events.HistoryImported, EventArchive.Events",
     ];
 

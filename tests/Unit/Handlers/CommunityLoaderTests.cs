@@ -42,7 +42,7 @@ public sealed class CommunityLoaderTests
         var handler = new CommandHandler(
             store,
             loader,
-            new FactGatherer(null!, null!, null!, TimeProvider.System),
+            new FactGatherer(null!, null!, null!, null!, TimeProvider.System),
             [],
             TimeProvider.System
         );
@@ -153,7 +153,7 @@ public sealed class CommunityLoaderTests
         var handler = new CommandHandler(
             store,
             failing,
-            new FactGatherer(null!, null!, null!, TimeProvider.System),
+            new FactGatherer(null!, null!, null!, null!, TimeProvider.System),
             [],
             TimeProvider.System
         );

@@ -49,6 +49,17 @@ public sealed class ArchivesTests
     }
 
     [Fact]
+    public void A_parked_archive_names_the_key_it_waits_for_and_is_imported_when_that_has_come()
+    {
+        IEvent[] events = [Member, ArchivesDownloaded(2, 2, 1, 2), Importing(2, 1, 2), ArchivesImported(2, 1), Parked(2, 2)];
+
+        var parked = Rows(events)[1];
+        parked.Status.ShouldBe(ArchiveStatus.Parked);
+        parked.Reason.ShouldBe($"It waits for the hash ratchet key {Key(2)}.");
+        Rows([.. events, Importing(2, 2), ArchivesImported(2, 2)]).ShouldAllBe(row => row.Status == ArchiveStatus.Imported);
+    }
+
+    [Fact]
     public void An_archive_that_comes_again_keeps_its_first_torrent_and_what_became_of_it_but_leaves_quarantine()
     {
         var rows = Rows(

@@ -23,6 +23,8 @@ public sealed class TimelineTests
         new DownloadFailed(Id, Hash(1), "No peer."),
         new DownloadCancelled(Id, Hash(1), Hash(2)),
         new ArchiveQuarantined(Id, Hash(1), Archive(1), "Broken."),
+        Parked(1, 1, 2),
+        new DownloadParked(Id, Hash(1), Key(1)),
     ];
 
     [Fact]

@@ -12,5 +12,6 @@ create table if not exists ea_pending_work (
     fence bigint not null default 0,
     parked_reason text null,
     last_error text null,
+    awaited_keys text[] null,
     constraint pkey_ea_pending_work primary key (community, effect)
 );

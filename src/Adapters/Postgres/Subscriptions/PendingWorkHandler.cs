@@ -71,6 +71,7 @@ internal sealed class PendingWorkHandler : IEventHandler
                         lease_until = null,
                         fence = w.fence + 1,
                         parked_reason = null,
+                        awaited_keys = null,
                         last_error = null
                     returning effect
                 )

@@ -1,0 +1,137 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using EventArchive.Model;
+using EventArchive.Postgres;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Contract;
+
+/// <summary>Rows that are long, and statements that end badly: the reason is told, and nothing of them stays behind.</summary>
+public sealed class MessageRowsTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly CommunityId Community = EventSamples.Community;
+
+    private TestDatabase database = null!;
+    private PostgresMessageStore store = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await postgres.Create(Cancel);
+        store = new PostgresMessageStore(database.Source, TimeProvider.System);
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task Messages_of_every_length_that_is_recorded_come_back_whole()
+    {
+        int[] lengths = [0, 1, 200, 9_000, 65_000, 262_000, 262_144, 1_000_000, 3, RecordCall.MaxMessageBytes - 200, 7];
+        List<ArchivedMessage> messages = [.. lengths.Select(Message)];
+        messages.Add(Message(50) with { Sig = new byte[300_000], Padding = Random(500_000, 3), ThirdPartyId = new string('ü', 200_000) });
+        await store.Record(Community, messages, Cancel);
+
+        var read = await store.Read(Community, [EventSamples.Topic], 0, 1000, long.MaxValue, Cancel).ToListAsync(Cancel);
+
+        read.Count.ShouldBe(messages.Count);
+        foreach (var (was, isNow) in messages.Zip(read))
+        {
+            var name = $"{was.Payload.Length} bytes";
+            isNow.Payload.AsSpan().SequenceEqual(was.Payload).ShouldBeTrue(name);
+            isNow.Sig.AsSpan().SequenceEqual(was.Sig).ShouldBeTrue(name);
+            isNow.Padding.AsSpan().SequenceEqual(was.Padding).ShouldBeTrue(name);
+            isNow.Hash.ShouldBe(was.Hash, name);
+            (isNow.Timestamp, isNow.Topic, isNow.ThirdPartyId).ShouldBe((was.Timestamp, was.Topic, was.ThirdPartyId), name);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_over_the_limit_is_refused_by_name_when_it_is_recorded()
+    {
+        var large = Message(RecordCall.MaxMessageBytes);
+
+        var fault = await Should.ThrowAsync<ArgumentException>(() => store.Record(Community, [Message(5), large], Cancel));
+
+        fault.Message.ShouldContain(Hex.Encode(large.Hash));
+        fault.Message.ShouldContain($"at most {RecordCall.MaxMessageBytes}");
+        var named = Message(5) with { ThirdPartyId = new string('x', RecordCall.MaxMessageBytes) };
+        await Should.ThrowAsync<ArgumentException>(() => store.Record(Community, [named], Cancel));
+        (await store.Count(Community, Cancel)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_statement_that_fails_in_the_middle_tells_its_reason_and_is_over()
+    {
+        var fault = await Should.ThrowAsync<PostgresException>(() =>
+            ReadAll("select 1::bigint / (40000 - n) from generate_series(1, 50000) n")
+        );
+
+        fault.SqlState.ShouldBe(PostgresErrorCodes.DivisionByZero);
+        await NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task A_server_process_that_dies_in_the_middle_is_a_fault_that_goes_away_by_itself()
+    {
+        // The client holds up the server: the rows that are on their way are a part of all.
+        await Should.ThrowAsync<DbException>(() =>
+            ReadAll(
+                "select n from generate_series(1::bigint, 5000000) n",
+                async () =>
+                    await database.Run(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+                        Cancel
+                    )
+            )
+        );
+
+        await NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task A_column_longer_than_any_message_is_refused_and_its_statement_is_over()
+    {
+        await Should.ThrowAsync<InvalidDataException>(() =>
+            ReadAll($"select convert_to(repeat('x', {RecordCall.MaxMessageBytes + 1}), 'UTF8') from generate_series(1, 3)")
+        );
+
+        await NothingIsLeft();
+    }
+
+    private async Task ReadAll(string query, Func<Task>? afterTheFirst = null)
+    {
+        await using var rows = await MessageRows.Open(database.Source, query, streams: false, Cancel);
+        while (await rows.Next(Cancel))
+        {
+            _ = rows.Columns.Column().Length;
+            if (afterTheFirst is not null)
+                await afterTheFirst();
+            afterTheFirst = null;
+        }
+    }
+
+    private async Task NothingIsLeft()
+    {
+        (
+            await database.Rows(
+                "select state, query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'",
+                Cancel
+            )
+        ).ShouldBeEmpty();
+        (await store.Record(Community, [Message(6)], Cancel)).ShouldBe(1);
+        (await store.Read(Community, [EventSamples.Topic], 0, 1000, long.MaxValue, Cancel).ToListAsync(Cancel)).Count.ShouldBe(1);
+    }
+
+    private static ArchivedMessage Message(int length) =>
+        new([4], 100, EventSamples.Topic, Random(length, 1), [1], SHA256.HashData(BitConverter.GetBytes(length)), "");
+
+    private static byte[] Random(int length, int seed)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}
