@@ -54,6 +54,7 @@ public sealed class CommandDeliveryTests(PostgresFixture postgres)
             new FactGatherer(
                 new PostgresMessageStore(database.Source, TimeProvider.System),
                 new PostgresCommunityKeys(database.Source, new EphemeralDataProtectionProvider(), _ => EventSamples.Community),
+                new InMemoryRatchetKeys(),
                 new MagnetlinkMessages(),
                 TimeProvider.System
             ),
