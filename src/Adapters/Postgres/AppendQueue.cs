@@ -37,7 +37,7 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
             lanes++;
             _ = parked.TryPop(out lane);
         }
-        // On the caller's thread until it first waits for the database: to wake another costs as much as a statement.
+        // On the caller's thread until it first waits for the database: no other has to wake up for it.
         _ = Drain(lane ?? new AppendLane(source));
         return call.Answer;
     }
