@@ -3,7 +3,8 @@ using Npgsql;
 namespace EventArchive.Bench.EventStore;
 
 /// <summary>Appends per second: ours, ours without batches, and the limit, in turn in each round.</summary>
-internal sealed class AppendBench(NpgsqlDataSource source, CpuTime cpu, int rounds, TimeSpan duration)
+/// <param name="wanted">Whether the row of that name, like 100x8, is measured.</param>
+internal sealed class AppendBench(NpgsqlDataSource source, CpuTime cpu, int rounds, TimeSpan duration, Func<string, bool> wanted)
 {
     private static readonly (int Events, int Writers, double Goal)[] Cells =
     [
@@ -29,7 +30,7 @@ internal sealed class AppendBench(NpgsqlDataSource source, CpuTime cpu, int roun
             "ours, CPU µs/event (client + server)",
             "raw, CPU µs/event"
         );
-        foreach (var (events, writers, goal) in Cells)
+        foreach (var (events, writers, goal) in Cells.Where(cell => wanted($"{cell.Events}x{cell.Writers}")))
         {
             List<Measured> ours = [],
                 unbatched = [],

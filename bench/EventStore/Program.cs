@@ -17,8 +17,10 @@ var report = new Report(
         + "per append, over as many connections, without lock, version check, inbox, hashing or serialising. Unbatched is our append with one commit for each."
 );
 var cpu = new CpuTime(server.Folder!);
-if (Wanted("appends"))
-    await new AppendBench(source, cpu, rounds, TimeSpan.FromSeconds(quick ? 1 : 2)).Run(report);
+if (Wanted("appends") || args.Any(IsRow))
+    await new AppendBench(source, cpu, rounds, TimeSpan.FromSeconds(quick ? 1 : 2), row => !args.Any(IsRow) || args.Contains(row)).Run(
+        report
+    );
 var reads = new ReadBench(source, cpu, rounds, quick ? 50_000 : 400_000);
 if (Wanted("reads") || Wanted("rebuilds"))
     await reads.Fill(report);
@@ -31,5 +33,7 @@ if (Wanted("latency"))
 if (args.Length == 0)
     await report.Save();
 
-// Naming parts runs them alone: appends, reads, rebuilds, latency.
+// Naming parts runs them alone: appends, reads, rebuilds, latency; or rows of the appends, like 100x8.
 bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);
+
+static bool IsRow(string argument) => argument.Contains('x', StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public static class AppendLimits
 
     /// <summary>The events' bodies, in their order, when all limits are kept.</summary>
     /// <exception cref="ArgumentException">A limit is exceeded, a text cannot be stored, or a refusal has events.</exception>
-    public static IReadOnlyList<byte[]> Check(Append append)
+    public static byte[][] Check(Append append)
     {
         if (append.ExpectedVersion < 0)
             throw new ArgumentException($"An expected version is 0 or more, not {append.ExpectedVersion}.");
@@ -43,7 +43,10 @@ public static class AppendLimits
             CheckText("A refusal's code", refusal.Code, MaxReasonCharacters);
             CheckText("A refusal's reason", refusal.Reason, MaxReasonCharacters);
         }
-        return [.. append.Events.Select(Body)];
+        var bodies = new byte[append.Events.Count][];
+        for (var at = 0; at < bodies.Length; at++)
+            bodies[at] = Body(append.Events[at]);
+        return bodies;
     }
 
     private static byte[] Body(Events.IEvent @event)

@@ -6,29 +6,29 @@ namespace EventArchive.Postgres;
 /// <summary>One append, checked, with its ids, bodies and hashes, on its way to the database and waiting for its answer.</summary>
 internal sealed class AppendCall
 {
-    private readonly TaskCompletionSource<AppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> answer = new();
+    private AppendResult? result;
+    private Exception? fault;
 
     /// <param name="bodies">The events' bodies as <see cref="AppendLimits"/> lets them pass.</param>
     /// <param name="previous">The hash of the event at the expected version; null when there is none.</param>
-    public AppendCall(Append append, IReadOnlyList<byte[]> bodies, EventHash? previous, DateTimeOffset now, CancellationToken cancellation)
+    public AppendCall(Append append, byte[][] bodies, EventHash? previous, DateTimeOffset now, CancellationToken cancellation)
     {
         Append = append;
         Cancellation = cancellation;
         Correlation = (append.CorrelationId ?? append.MessageId).ToString();
         Causation = append.MessageId.ToString();
         Bodies = bodies;
-        Ids = new Guid[Bodies.Count];
-        Names = new string[Bodies.Count];
-        Headers = new string[Bodies.Count];
-        for (var at = 0; at < Bodies.Count; at++)
+        Ids = new Guid[Bodies.Length];
+        Headers = new string[Bodies.Length];
+        for (var at = 0; at < Bodies.Length; at++)
         {
             Ids[at] = Guid.CreateVersion7(now);
-            Names[at] = StoredName.Of(append.Events[at].GetType());
             Bytes += Bodies[at].Length;
             var hash = EventHash.Of(
                 append.StreamId,
                 append.ExpectedVersion + at + 1,
-                Names[at],
+                StoredName.Of(append.Events[at].GetType()),
                 Ids[at],
                 Bodies[at],
                 Correlation,
@@ -46,16 +46,18 @@ internal sealed class AppendCall
     public string Correlation { get; }
     public string Causation { get; }
     public Guid[] Ids { get; }
-    public string[] Names { get; }
-    public IReadOnlyList<byte[]> Bodies { get; }
+    public byte[][] Bodies { get; }
     public string[] Headers { get; }
     public long Bytes { get; }
     public EventHash? LastHash { get; }
 
     public Task<AppendResult> Answer => answer.Task;
 
+    /// <summary>Whether it is known what <see cref="Answer"/> will be. What comes after the first is not heard.</summary>
+    public bool IsSettled => result is not null || fault is not null;
+
     public void Appended(DateTimeOffset at, long? seq) =>
-        answer.TrySetResult(
+        Settle(
             new AppendResult.Appended(
                 Append.ExpectedVersion + Ids.Length,
                 new CommandOutcome(Append.MessageId, Append.Command, Ids, Append.Refusal, at),
@@ -63,20 +65,40 @@ internal sealed class AppendCall
             )
         );
 
-    public void Conflict(long actualVersion) => answer.TrySetResult(new AppendResult.VersionConflict(actualVersion));
+    public void Conflict(long actualVersion) => Settle(new AppendResult.VersionConflict(actualVersion));
 
     /// <summary>What the inbox says: this very append when the event ids are its own, else an earlier delivery of the message.</summary>
     public void Recognise(CommandOutcome outcome)
     {
         if (outcome.EventIds.SequenceEqual(Ids))
-            answer.TrySetResult(new AppendResult.Appended(Append.ExpectedVersion + Ids.Length, outcome));
+            Settle(new AppendResult.Appended(Append.ExpectedVersion + Ids.Length, outcome));
         else
             Duplicate(outcome);
     }
 
-    public void Duplicate(CommandOutcome outcome) => answer.TrySetResult(new AppendResult.Duplicate(outcome));
+    public void Duplicate(CommandOutcome outcome) => Settle(new AppendResult.Duplicate(outcome));
 
-    public void Fail(Exception fault) => answer.TrySetException(fault);
+    public void Fail(Exception why)
+    {
+        if (!IsSettled)
+            fault = why;
+    }
 
-    public void Cancel() => answer.TrySetCanceled(Cancellation);
+    /// <summary>Gives the answer, and goes on with whoever waits for it: to be called last.</summary>
+    public void Release()
+    {
+        if (result is not null)
+            answer.TrySetResult(result);
+        else
+            answer.TrySetException(fault ?? new InvalidOperationException("An append was left without an answer."));
+    }
+
+    /// <summary>Gives the answer, and lets whoever waits for it go on elsewhere.</summary>
+    public void ReleaseElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static call => call.Release(), this, preferLocal: false);
+
+    private void Settle(AppendResult what)
+    {
+        if (!IsSettled)
+            result = what;
+    }
 }

@@ -21,11 +21,13 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
 
     private readonly Lock gate = new();
     private readonly LinkedList<AppendCall> waiting = new();
+    private readonly Stack<AppendLane> parked = [];
     private int lanes;
     private int waitingEvents;
 
     public Task<AppendResult> Send(AppendCall call)
     {
+        AppendLane? lane;
         lock (gate)
         {
             waiting.AddLast(call);
@@ -33,20 +35,24 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
             if (lanes == Lanes || (lanes > 0 && waitingEvents < SecondLaneEvents))
                 return call.Answer;
             lanes++;
+            _ = parked.TryPop(out lane);
         }
-        _ = Task.Run(Drain, CancellationToken.None);
+        // On the caller's thread until it first waits for the database: no other has to wake up for it.
+        _ = Drain(lane ?? new AppendLane(source));
         return call.Answer;
     }
 
-    /// <summary>One lane: sends batch after batch until nothing waits.</summary>
-    private async Task Drain()
+    /// <summary>Sends batch after batch until nothing waits.</summary>
+    private async Task Drain(AppendLane lane)
     {
-        await using var batch = new AppendBatch();
+        AppendCall? last = null;
         while (Next() is { } calls)
         {
+            last?.ReleaseElsewhere();
+            last = null;
             try
             {
-                await Send(batch, calls);
+                await Send(lane, calls);
             }
             catch (Exception fault)
             {
@@ -54,30 +60,48 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
                 foreach (var call in calls)
                     call.Fail(fault);
             }
+            if (calls.Count == 1)
+            {
+                last = calls[0];
+                continue;
+            }
+            foreach (var call in calls)
+                call.ReleaseElsewhere();
             // Those just answered often come back at once: behind them in the queue, the next batch is theirs and not that of the first.
-            if (calls.Count > 1 && calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
+            if (calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
                 await Task.Yield();
+        }
+        try
+        {
+            await lane.Close();
+            lock (gate)
+                parked.Push(lane);
+        }
+        finally
+        {
+            // The last act of this thread here, so that whoever waited may go on with it: a writer alone needs no second one.
+            last?.Release();
         }
     }
 
-    private async Task Send(AppendBatch batch, List<AppendCall> calls)
+    private async Task Send(AppendLane lane, List<AppendCall> calls)
     {
         var sent = false;
         try
         {
-            await batch.Open(source);
+            await lane.Open();
             sent = true;
-            await batch.Execute(calls, heads, inbox);
+            await lane.Execute(calls, heads, inbox);
         }
         catch (PostgresException fault) when (calls.Count > 1 && !DatabaseFault.Is(fault))
         {
             // One of them is at fault: alone, it fails alone.
             foreach (var call in calls)
-                await Send(batch, [call]);
+                await Send(lane, [call]);
         }
         catch (NpgsqlException lost) when (sent && LeavesOutcomeUnknown(lost))
         {
-            await batch.Close();
+            await lane.Close();
             heads.Forget();
             await inbox.Settle(calls, lost);
         }
@@ -110,7 +134,8 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
                 var (call, next) = (node.Value, node.Next);
                 if (call.Cancellation.IsCancellationRequested)
                 {
-                    call.Cancel();
+                    call.Fail(new OperationCanceledException(call.Cancellation));
+                    call.ReleaseElsewhere();
                     Remove(node);
                 }
                 else if (batch.Count > 0 && (events + call.Ids.Length > MaxBatchEvents || bytes + call.Bytes > MaxBatchBytes))

@@ -61,6 +61,7 @@ public sealed class Database(NpgsqlDataSource source)
         "mt_update_deadletterevent",
         "mt_upsert_deadletterevent",
         "ea_append",
+        "ea_append_one",
         "ea_seq_before",
         "ea_schema",
     ];

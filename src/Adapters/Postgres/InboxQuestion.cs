@@ -39,7 +39,7 @@ internal sealed class InboxQuestion(NpgsqlDataSource source, TimeProvider time)
                 foreach (var call in open)
                     if (found.TryGetValue(call.Append.MessageId, out var outcome))
                         call.Recognise(outcome);
-                open.RemoveAll(call => call.Answer.IsCompleted);
+                open.RemoveAll(call => call.IsSettled);
             }
             catch (NpgsqlException)
             {

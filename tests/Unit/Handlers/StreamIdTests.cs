@@ -43,7 +43,7 @@ public sealed class StreamIdTests
         foreach (
             var id in new[] { Community.StreamId(Sample.Id), "!", "~", "a/b:c_d.e", new string('a', AppendLimits.MaxStreamIdCharacters) }
         )
-            AppendLimits.Check(To(id)).Count.ShouldBe(1);
+            AppendLimits.Check(To(id)).Length.ShouldBe(1);
     }
 
     private static Append To(string streamId) => new(streamId, 0, [Sample.Enabled], Guid.CreateVersion7(), "Test");

@@ -1,16 +1,13 @@
-using System.Data;
 using EventArchive.Events;
-using EventArchive.Handlers;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventArchive.Postgres;
 
-/// <summary>A connection with the prepared call of <c>ea_append</c>, for one batch after another.</summary>
-internal sealed class AppendBatch : IAsyncDisposable
+/// <summary>The prepared call of <c>ea_append</c> over a connection, for one batch after another.</summary>
+internal sealed class ManyAppends
 {
     private readonly NpgsqlCommand command;
-    private NpgsqlConnection? connection;
 
     private readonly NpgsqlParameter<string[]> streams = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
     private readonly NpgsqlParameter<long[]> expected = new();
@@ -31,9 +28,10 @@ internal sealed class AppendBatch : IAsyncDisposable
     private readonly NpgsqlParameter<byte[][]> data = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
     private readonly NpgsqlParameter<string[]> headers = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
-    public AppendBatch() =>
+    public ManyAppends(NpgsqlConnection connection) =>
         command = new NpgsqlCommand(
-            "select results, found_versions, numbers, at from ea_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+            "select results, found_versions, numbers, at from ea_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            connection
         )
         {
             Parameters =
@@ -59,74 +57,30 @@ internal sealed class AppendBatch : IAsyncDisposable
             },
         };
 
-    public async ValueTask Open(NpgsqlDataSource source)
-    {
-        if (connection?.State == ConnectionState.Open)
-            return;
-        // The server may have ended the session of the last batch.
-        await Close();
-        connection = await source.OpenConnectionAsync(CancellationToken.None);
-        command.Connection = connection;
-        // Prepared once for each connection of the pool.
-        await command.PrepareAsync();
-    }
-
-    /// <summary>Sends the appends and answers each.</summary>
-    public async Task Execute(IReadOnlyList<AppendCall> calls, StreamHeads heads, InboxQuestion inbox)
+    /// <returns>One for each append.</returns>
+    public async Task<AppendAnswer[]> Execute(IReadOnlyList<AppendCall> calls)
     {
         Fill(calls);
-        char[] results;
-        long[] found;
-        long[] numbers;
-        DateTimeOffset at;
-        await using (var reader = await command.ExecuteReaderAsync())
-        {
-            await reader.ReadAsync();
-            results = reader.GetFieldValue<char[]>(0);
-            found = reader.GetFieldValue<long[]>(1);
-            numbers = await reader.IsDBNullAsync(2) ? [] : reader.GetFieldValue<long[]>(2);
-            at = reader.GetFieldValue<DateTimeOffset>(3);
-            // The row comes before the commit does: only the end of the answer says that it is committed.
-            await reader.NextResultAsync();
-        }
-        var repeats = results.Contains('d') ? await inbox.Find([.. calls.Select(call => call.Append.MessageId)], default) : null;
+        // Once for each connection of the pool.
+        if (!command.IsPrepared)
+            await command.PrepareAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var results = reader.GetFieldValue<char[]>(0);
+        var found = reader.GetFieldValue<long[]>(1);
+        long[] numbers = await reader.IsDBNullAsync(2) ? [] : reader.GetFieldValue<long[]>(2);
+        var at = reader.GetFieldValue<DateTimeOffset>(3);
+        // The row comes before the commit does: only the end of the answer says that it is committed.
+        await reader.NextResultAsync();
+        var answers = new AppendAnswer[calls.Count];
         var stored = 0;
-        for (var n = 0; n < calls.Count; n++)
+        for (var n = 0; n < answers.Length; n++)
         {
-            var call = calls[n];
-            switch (results[n])
-            {
-                case 'a':
-                    if (call.Ids.Length > 0)
-                        heads.Remember(call.Append.StreamId, call.Append.ExpectedVersion + call.Ids.Length, call.LastHash);
-                    stored += call.Ids.Length;
-                    call.Appended(at, call.Ids.Length > 0 ? numbers[stored - 1] : null);
-                    break;
-                case 'c':
-                    call.Conflict(found[n]);
-                    break;
-                case 'd' when repeats!.TryGetValue(call.Append.MessageId, out var outcome):
-                    call.Duplicate(outcome);
-                    break;
-                default:
-                    call.Fail(new InvalidOperationException($"ea_append answered '{results[n]}', which this version does not know."));
-                    break;
-            }
+            var count = results[n] == AppendAnswer.Appended ? calls[n].Ids.Length : 0;
+            stored += count;
+            answers[n] = new AppendAnswer(results[n], found[n], count > 0 ? numbers[stored - 1] : null, at);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Close();
-        await command.DisposeAsync();
-    }
-
-    /// <summary>The next batch travels on another connection.</summary>
-    public async ValueTask Close()
-    {
-        if (connection is not null)
-            await connection.DisposeAsync();
-        connection = null;
+        return answers;
     }
 
     private void Fill(IReadOnlyList<AppendCall> calls)
@@ -168,6 +122,6 @@ internal sealed class AppendBatch : IAsyncDisposable
             }
         }
         types.TypedValue = [.. places.Keys.Select(StoredName.Of)];
-        dotnetTypes.TypedValue = [.. places.Keys.Select(type => $"{type.FullName}, {type.Assembly.GetName().Name}")];
+        dotnetTypes.TypedValue = [.. places.Keys.Select(DotnetType.Of)];
     }
 }
