@@ -1,13 +1,14 @@
 using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
+using EventArchive.Waku;
 using MassTransit;
 
 namespace EventArchive.Service;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work and nothing is parked but for want of a key;
-/// 503 otherwise, with the reasons.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work, a Waku node is there, and nothing is parked
+/// but for want of a key; 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
 {
@@ -27,6 +28,7 @@ public static class Health
         IBusControl bus,
         ITorrentEngine engine,
         KeepSchedule schedule,
+        WakuNodes waku,
         CancellationToken cancellation
     )
     {
@@ -59,6 +61,10 @@ public static class Health
                     + $"{subscription.Behind} wait: look at the log of the node that runs it."
             );
         faults.AddRange(schedule.Problems);
+        // One of several may be away: the others hear and send.
+        var away = waku.Away;
+        if (waku.AllAway)
+            faults.AddRange(away.Select(node => $"waku: away since {node.Since:u}: {node.Reason}"));
         // What waits for a key goes on by itself: this node is well.
         foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");
@@ -69,6 +75,7 @@ public static class Health
                 faults,
                 subscriptions = moving,
                 parked,
+                wakuAway = away,
                 peer = engine.Peer,
             },
             HttpApi.Json,

@@ -36,7 +36,13 @@ public static class Serve
         AddService(builder.Services, builder.Configuration, options);
 
         await using var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                // A body that is too long, or that broke off, is the caller's.
+                StatusCodeSelector = fault => (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
+            }
+        );
         app.UseStatusCodePages();
         app.UseApiKeys(options.Http);
         if (options.Node.Has(NodeRoles.Api))
@@ -59,7 +65,7 @@ public static class Serve
                     node = options.Node.Name,
                     bus = options.Bus.Transport.ToString(),
                     peer = app.Services.GetRequiredService<ITorrentEngine>().Peer?.ToString(),
-                    waku = options.Waku.Node,
+                    waku = app.Services.GetRequiredService<WakuNodes>().All[0].Address,
                 }
             )
         );

@@ -92,11 +92,13 @@ public sealed partial class Hearing(
                 }
                 if (failures > 0)
                     LogBack(node.Address, failures);
+                nodes.NoteBack(node);
                 failures = 0;
             }
             catch (WakuException fault)
             {
                 metrics.CountNodeFailure();
+                nodes.NoteAway(node, fault.Message);
                 listener.Forget();
                 if (failures == 0)
                     LogAway(fault.Message);

@@ -13,9 +13,9 @@ public sealed partial class NwakuClient
     private readonly NodeConnection connection;
 
     /// <param name="http">Without a time-out, proxy or redirects of its own: <see cref="WakuServices.NewHttpClient"/>.</param>
-    /// <param name="address">Where the node's REST calls are; null: <see cref="WakuOptions.Node"/>.</param>
+    /// <param name="address">Where the node's REST calls are; null: the first of the options.</param>
     public NwakuClient(HttpClient http, WakuOptions options, TimeProvider time, Uri? address = null) =>
-        connection = new NodeConnection(http, address ?? options.Node, options, time);
+        connection = new NodeConnection(http, address ?? options.AllNodes[0], options, time);
 
     public Uri Address => connection.Address;
 

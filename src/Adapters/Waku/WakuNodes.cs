@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EventArchive.Handlers;
 using EventArchive.Model;
 
@@ -8,6 +9,7 @@ public sealed class WakuNodes
 {
     private static readonly TimeSpan ConfirmPoll = TimeSpan.FromMilliseconds(500);
 
+    private readonly ConcurrentDictionary<Uri, AwayNode> away = new();
     private readonly WakuOptions options;
     private readonly TimeProvider time;
 
@@ -29,6 +31,17 @@ public sealed class WakuNodes
 
     /// <summary>Those that are asked for what was missed.</summary>
     public IReadOnlyList<NwakuClient> Stores { get; }
+
+    /// <summary>Through which nothing can be heard at present, as far as somebody listens.</summary>
+    public IReadOnlyList<AwayNode> Away => [.. All.Select(node => away.GetValueOrDefault(node.Address)).OfType<AwayNode>()];
+
+    /// <summary>Nodes are configured, and all of them are away. Where none is named there may be none.</summary>
+    public bool AllAway => options.NamesNodes && All.All(node => away.ContainsKey(node.Address));
+
+    internal void NoteAway(NwakuClient node, string reason) =>
+        away.AddOrUpdate(node.Address, new AwayNode(node.Address, time.GetUtcNow(), reason), (_, known) => known with { Reason = reason });
+
+    internal void NoteBack(NwakuClient node) => away.TryRemove(node.Address, out _);
 
     /// <summary>
     /// Returns when a node has taken the message and, where that is wished, a store has it. Sending the same message again does no harm.

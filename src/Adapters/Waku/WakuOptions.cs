@@ -3,10 +3,11 @@ namespace EventArchive.Waku;
 /// <summary>Where the Waku nodes are and how patiently they are spoken to.</summary>
 public sealed record WakuOptions
 {
+    private static readonly Uri Usual = new("http://127.0.0.1:8645");
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The REST address of an nwaku node, when there is only one.</summary>
-    public Uri Node { get; init; } = new("http://127.0.0.1:8645");
+    /// <summary>The REST address of an nwaku node, when there is only one; null: http://127.0.0.1:8645, where one may be or not.</summary>
+    public Uri? Node { get; init; }
 
     /// <summary>The REST addresses of several nodes, in place of Node: all are listened to, and a message goes to the first that takes it.</summary>
     public IReadOnlyList<Uri> Nodes { get; init; } = [];
@@ -76,7 +77,10 @@ public sealed record WakuOptions
     /// <summary>How often a message is handed on before it is given up, with growing waits. The community announces again within hours.</summary>
     public int HandOverTries { get; init; } = 10;
 
-    internal IReadOnlyList<Uri> AllNodes => Nodes.Count > 0 ? Nodes : [Node];
+    /// <summary>Somebody named a node, and counts on it.</summary>
+    internal bool NamesNodes => Node is not null || Nodes.Count > 0;
+
+    internal IReadOnlyList<Uri> AllNodes => Nodes.Count > 0 ? Nodes : [Node ?? Usual];
 
     internal IReadOnlyList<Uri> AllStores => StoreNodes.Count > 0 ? StoreNodes : AllNodes;
 
@@ -90,7 +94,7 @@ public sealed record WakuOptions
     /// <summary>One sentence per setting that cannot work; empty when all can.</summary>
     public IEnumerable<string> Faults()
     {
-        if (!IsAddress(Node))
+        if (Node is not null && !IsAddress(Node))
             yield return "Waku:Node is the REST address of a Waku node, for example http://127.0.0.1:8645.";
         if (!Nodes.Concat(StoreNodes).All(IsAddress))
             yield return "Waku:Nodes and Waku:StoreNodes are lists of REST addresses of Waku nodes, for example http://127.0.0.1:8645.";
