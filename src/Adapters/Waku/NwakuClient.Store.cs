@@ -61,7 +61,12 @@ public sealed partial class NwakuClient
     {
         try
         {
-            return NwakuJson.ReadPage(answer.Body);
+            var page = NwakuJson.ReadPage(answer.Body);
+            return page.Refusal is { } reason
+                ? throw new WakuException(
+                    $"The store behind {Address} refused: {reason}. Look at its log, or ask another one: set Waku:StoreNodes."
+                )
+                : page;
         }
         catch (JsonException fault)
         {

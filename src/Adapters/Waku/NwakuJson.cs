@@ -8,6 +8,9 @@ internal static class NwakuJson
 {
     private const int MaxNesting = 16;
 
+    /// <summary>Of a page of a store; the numbers are those of HTTP.</summary>
+    private const int StoreSuccess = 200;
+
     public static byte[] Write(WakuMessage message) => Write(json => Write(json, message));
 
     /// <summary>The body of a light push.</summary>
@@ -96,8 +99,15 @@ internal static class NwakuJson
             if (row.ValueKind == JsonValueKind.Object && row.TryGetProperty("message", out var json) && ReadMessage(json) is { } message)
                 messages.Add(message);
         }
-        return new StoredMessages(messages, Text(page, "paginationCursor"));
+        return new StoredMessages(messages, Text(page, "paginationCursor"), Refusal(page));
     }
+
+    /// <summary>nwaku passes on what another store answered with HTTP status 200: whether that was an answer is in the body alone.</summary>
+    private static string? Refusal(JsonElement page) =>
+        page.TryGetProperty("statusCode", out var status)
+        && !(status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code) && code == StoreSuccess)
+            ? $"{status.GetRawText()} {Text(page, "statusDesc")}".TrimEnd()
+            : null;
 
     /// <exception cref="JsonException">It is not a health report.</exception>
     public static NodeHealth ReadHealth(ReadOnlyMemory<byte> body)
@@ -140,11 +150,14 @@ internal static class NwakuJson
         long timestamp = 0;
         if (
             json.TryGetProperty("version", out var number)
+            && number.ValueKind != JsonValueKind.Null
             && !(number.ValueKind == JsonValueKind.Number && number.TryGetUInt32(out version))
         )
             return null;
         if (
-            json.TryGetProperty("timestamp", out number) && !(number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out timestamp))
+            json.TryGetProperty("timestamp", out number)
+            && number.ValueKind != JsonValueKind.Null
+            && !(number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out timestamp))
         )
             return null;
         var ephemeral = json.TryGetProperty("ephemeral", out var flag) && flag.ValueKind == JsonValueKind.True;
