@@ -98,14 +98,17 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_announcement_that_was_given_up_is_made_anew_with_a_higher_clock_because_the_schedule_goes_on()
+    public async Task An_announcement_that_was_given_up_is_made_anew_with_a_higher_clock_because_the_schedule_goes_on_after_a_kill()
     {
         await Announce(maxAttempts: 2);
 
         await near.Kill();
         await Until("an announcement is given up", async () => await Count("announcement_failed") > 0);
         var published = await Count("magnetlink_published");
+        owner.Process.Kill();
+        await owner.Process.Exit(Line.Limit, Cancel);
         await near.Restart(Cancel);
+        await owner.Start(crashAt: null, Cancel);
         await Until("announcements are published again", async () => await Count("magnetlink_published") > published);
 
         var events = await owner.Records.Events(Cancel);
