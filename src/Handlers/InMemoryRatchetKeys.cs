@@ -32,6 +32,18 @@ public sealed class InMemoryRatchetKeys : IRatchetKeys
         return Task.CompletedTask;
     }
 
+    public Task<IReadOnlyList<ListedRatchetKey>> List(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ListedRatchetKey>>([
+            .. held
+                .Values.Select(one => new ListedRatchetKey(one.Key.CommunityId, one.Key.Id, one.Key.Timestamp, one.HighestSeqNo))
+                .OrderBy(one => one.CommunityId.ToString(), StringComparer.Ordinal)
+                .ThenBy(one => one.Timestamp)
+                .ThenBy(one => one.KeyId.ToString(), StringComparer.Ordinal),
+        ]);
+
+    public Task<bool> Forget(CommunityId community, RatchetKeyId id, CancellationToken cancellation) =>
+        Task.FromResult(held.TryRemove((community, id), out _));
+
     private static HeldRatchetKey Raise(HeldRatchetKey known, uint seqNo) =>
         known with
         {

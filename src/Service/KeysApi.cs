@@ -9,7 +9,7 @@ namespace EventArchive.Service;
 
 /// <summary>
 /// <c>/keys</c>: the communities' private keys, for callers with an API key. A key comes in as 0x-hex or as a keystore file with its password; it
-/// goes out only as a keystore file under a password of the caller's.
+/// goes out only as a keystore file under a password of the caller's. So do the hash ratchet keys of encrypted communities.
 /// </summary>
 public static partial class KeysApi
 {
@@ -29,10 +29,11 @@ public static partial class KeysApi
         keys.MapPost("", Import);
         keys.MapPost("/{community}/export", Export);
         keys.MapDelete("/{community}", Forget);
+        MapRatchet(keys);
     }
 
-    private static async Task<IResult> List(ICommunityKeys keys, CancellationToken cancellation) =>
-        Results.Json(new { communities = await keys.List(cancellation) }, HttpApi.Json);
+    private static async Task<IResult> List(ICommunityKeys keys, IRatchetKeys ratchetKeys, CancellationToken cancellation) =>
+        Results.Json(new { communities = await keys.List(cancellation), ratchetKeys = await ratchetKeys.List(cancellation) }, HttpApi.Json);
 
     private static async Task<IResult> Import(HttpRequest request, ICommunityKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {
@@ -68,17 +69,11 @@ public static partial class KeysApi
     {
         if (!CommunityId.TryParse(community, null, out var id))
             return NoId();
-        if (
-            await Read<KeyBody>(request, cancellation)
-            is not { Password.Length: >= MinPasswordCharacters, PrivateKey: null, Keystore: null } body
-        )
-            return Results.Problem(
-                $$"""The body is JSON: {"password":"…"}, with at least {{MinPasswordCharacters}} characters; the file is encrypted with it.""",
-                statusCode: 400
-            );
+        if (await ReadPassword(request, cancellation) is not { } password)
+            return NoPassword();
         if (await keys.Find(id, cancellation) is not { } key)
             return NotHere(id);
-        var file = KeystoreFile.Write(key, body.Password);
+        var file = KeystoreFile.Write(key, password);
         CryptographicOperations.ZeroMemory(key);
         LogDone(logs.CreateLogger(typeof(KeysApi)), "exported", id, ApiKeyAccess.CallerOf(request.HttpContext));
         return Results.Bytes(file, "application/json");
@@ -117,6 +112,16 @@ public static partial class KeysApi
         }
     }
 
+    /// <summary>Of a password that is to encrypt what leaves the service; null: there is none, or it is too short.</summary>
+    private static async Task<string?> ReadPassword(HttpRequest request, CancellationToken cancellation) =>
+        await Read<PasswordBody>(request, cancellation) is { Password: { Length: >= MinPasswordCharacters } password } ? password : null;
+
+    private static IResult NoPassword() =>
+        Results.Problem(
+            $$"""The body is JSON: {"password":"…"}, with at least {{MinPasswordCharacters}} characters; the file is encrypted with it.""",
+            statusCode: 400
+        );
+
     private static IResult NoId() =>
         Results.Problem("A community id is 0x and 66 hexadecimal digits, the first of them 02 or 03.", statusCode: 400);
 
@@ -125,6 +130,8 @@ public static partial class KeysApi
 
     [LoggerMessage(1232, LogLevel.Information, "The key of community {Community} was {What} by {Caller}")]
     private static partial void LogDone(ILogger log, string what, CommunityId community, string caller);
+
+    private sealed record PasswordBody(string? Password = null);
 
     private sealed record KeyBody(string? PrivateKey = null, JsonElement? Keystore = null, string? Password = null);
 }

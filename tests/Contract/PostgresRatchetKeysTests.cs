@@ -55,4 +55,15 @@ public sealed class PostgresRatchetKeysTests(PostgresFixture postgres) : Ratchet
         );
         fault.Message.ShouldContain("import the key again");
     }
+
+    [Fact]
+    public async Task What_is_listed_or_forgotten_needs_no_key_ring()
+    {
+        await keys.Import(Key(7, 1), 3, Cancel);
+        var elsewhere = new PostgresRatchetKeys(database.Source, new EphemeralDataProtectionProvider());
+
+        (await elsewhere.List(Cancel)).ShouldHaveSingleItem().ShouldBe(new ListedRatchetKey(Community, Key(7, 1).Id, 7, 3));
+        (await elsewhere.Forget(Community, Key(7, 1).Id, Cancel)).ShouldBeTrue();
+        (await elsewhere.List(Cancel)).ShouldBeEmpty();
+    }
 }

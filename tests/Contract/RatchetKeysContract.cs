@@ -59,6 +59,41 @@ public abstract class RatchetKeysContract
         }
     }
 
+    [Fact]
+    public async Task What_is_here_is_listed_by_community_the_oldest_first_with_the_highest_number()
+    {
+        var (old, young) = (Key(2, 1), Key(9, 2));
+        var foreign = new RatchetKey(Other, 5, new byte[32]);
+        await Keys.Import(foreign, 0, Cancel);
+        await Keys.Import(young, 4, Cancel);
+        await Keys.Import(old, uint.MaxValue, Cancel);
+
+        ListedRatchetKey[] expected =
+        [
+            new(Community, old.Id, 2, uint.MaxValue),
+            new(Community, young.Id, 9, 4),
+            new(Other, foreign.Id, 5, 0),
+        ];
+        (await Keys.List(Cancel)).ShouldBe(expected.OrderBy(one => one.CommunityId.ToString(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_forgotten_key_is_gone_with_its_number_and_the_next_older_one_is_the_newest()
+    {
+        var (old, young) = (Key(2, 1), Key(9, 2));
+        await Keys.Import(old, 0, Cancel);
+        await Keys.Import(young, 7, Cancel);
+
+        (await Keys.Forget(Other, young.Id, Cancel)).ShouldBeFalse();
+        (await Keys.Forget(Community, young.Id, Cancel)).ShouldBeTrue();
+        (await Keys.Forget(Community, young.Id, Cancel)).ShouldBeFalse();
+
+        (await Keys.Find(Community, young.Id, Cancel)).ShouldBeNull();
+        (await Keys.FindNewest(Community, Cancel))!.Key.Id.ShouldBe(old.Id);
+        await Keys.Import(young, 0, Cancel);
+        (await Keys.Find(Community, young.Id, Cancel))!.HighestSeqNo.ShouldBe(0u);
+    }
+
     protected static RatchetKey Key(ulong timestamp, byte value) =>
         new(Community, timestamp, Enumerable.Repeat(value, RatchetKey.KeyBytes).ToArray());
 }

@@ -9,10 +9,11 @@ namespace EventArchive.Archives;
 /// </summary>
 public static class RatchetKeyFile
 {
-    public const int MaxCharacters = 256 * 1024;
+    /// <summary>Each key takes some 220 characters. Encrypted, as hexadecimal digits, a list still fits into one HTTP request.</summary>
+    public const int MaxCharacters = 450_000;
 
     /// <summary>Most keys of one file; a community makes one whenever a member leaves.</summary>
-    public const int MaxKeys = 1000;
+    public const int MaxKeys = 2000;
 
     private static readonly string[] Fields = ["communityId", "key", "timestamp", "seqNo"];
 
@@ -36,6 +37,23 @@ public static class RatchetKeyFile
             // Its own message quotes nothing of the text.
             throw new FormatException($"The keys are not JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.");
         }
+    }
+
+    /// <summary>The list that <see cref="Parse"/> reads, UTF-8. It holds the keys in clear: it is for encryption, and for nothing else.</summary>
+    /// <exception cref="FormatException">There are none, or more than one file holds.</exception>
+    public static byte[] Write(IReadOnlyCollection<(RatchetKey Key, uint SeqNo)> keys)
+    {
+        if (keys.Count is 0 or > MaxKeys)
+            throw new FormatException($"A key file has 1 to {MaxKeys} keys, not {keys.Count}.");
+        return JsonSerializer.SerializeToUtf8Bytes(
+            keys.Select(one => new
+            {
+                communityId = one.Key.CommunityId,
+                key = Hex.Encode(one.Key.CopySecret()),
+                timestamp = one.Key.Timestamp,
+                seqNo = one.SeqNo,
+            })
+        );
     }
 
     private static (RatchetKey Key, uint SeqNo) Read(JsonFields fields)

@@ -73,6 +73,32 @@ public sealed class PostgresRatchetKeys(NpgsqlDataSource source, IDataProtection
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    public async Task<IReadOnlyList<ListedRatchetKey>> List(CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            "select community, key_id, key_timestamp, highest_seq_no from ea_ratchet_keys order by community, key_timestamp, key_id collate \"C\""
+        );
+        List<ListedRatchetKey> found = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(
+                new(
+                    CommunityId.Parse(reader.GetString(0)),
+                    RatchetKeyId.Parse(reader.GetString(1)),
+                    (ulong)reader.GetInt64(2),
+                    (uint)reader.GetInt64(3)
+                )
+            );
+        return found;
+    }
+
+    public async Task<bool> Forget(CommunityId community, RatchetKeyId id, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("delete from ea_ratchet_keys where community = $1 and key_id = $2");
+        AddId(command, community, id);
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
     private const string Select = "select key_id, key_timestamp, protected, highest_seq_no from ea_ratchet_keys";
 
     private async Task<HeldRatchetKey?> Read(NpgsqlCommand command, CommunityId community, CancellationToken cancellation)

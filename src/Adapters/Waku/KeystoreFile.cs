@@ -31,11 +31,23 @@ public static class KeystoreFile
     /// <summary>One derivation at a time in a process: each may take <see cref="Scrypt.MaxMemoryBytes"/>.</summary>
     private static readonly Lock OneAtATime = new();
 
+    /// <summary>The private key in it, 32 bytes.</summary>
     /// <exception cref="FormatException">It is no such file, or the password is not its. Nothing of the key or the password is in the message.</exception>
-    public static byte[] Open(ReadOnlyMemory<byte> utf8, string password)
+    public static byte[] Open(ReadOnlyMemory<byte> utf8, string password) => Open(utf8, password, MaxBytes, CommunityKey.PrivateKeyBytes);
+
+    /// <summary>What else was put under a password, of any length.</summary>
+    /// <param name="maxSecretBytes">More than this is not read.</param>
+    /// <exception cref="FormatException">As above.</exception>
+    public static byte[] OpenAny(ReadOnlyMemory<byte> utf8, string password, int maxSecretBytes) =>
+        Open(utf8, password, MaxBytesFor(maxSecretBytes), secretBytes: null);
+
+    /// <summary>The longest file with a secret of this length, in hexadecimal digits there.</summary>
+    public static int MaxBytesFor(int secretBytes) => MaxBytes + (2 * secretBytes);
+
+    private static byte[] Open(ReadOnlyMemory<byte> utf8, string password, int maxBytes, int? secretBytes)
     {
-        if (utf8.Length > MaxBytes)
-            throw new FormatException($"A keystore file has at most {MaxBytes} bytes.");
+        if (utf8.Length > maxBytes)
+            throw new FormatException($"A keystore file has at most {maxBytes} bytes.");
         try
         {
             using var json = JsonDocument.Parse(utf8, new() { MaxDepth = 8 });
@@ -44,7 +56,7 @@ public static class KeystoreFile
                 throw new FormatException("A keystore file is a JSON object with version 3.");
             // Older programs wrote it with a capital.
             var crypto = root.TryGetProperty("Crypto", out var capital) ? capital : Member(root, "crypto", JsonValueKind.Object);
-            return Decrypt(crypto, password);
+            return Decrypt(crypto, password, secretBytes);
         }
         catch (JsonException fault)
         {
@@ -55,14 +67,14 @@ public static class KeystoreFile
         }
     }
 
-    /// <summary>The file that holds a key under a password, UTF-8.</summary>
-    public static byte[] Write(ReadOnlySpan<byte> privateKey, string password)
+    /// <summary>The file that holds a private key, or another secret, under a password, UTF-8.</summary>
+    public static byte[] Write(ReadOnlySpan<byte> secret, string password)
     {
         var (salt, iv) = (RandomNumberGenerator.GetBytes(DerivedBytes), RandomNumberGenerator.GetBytes(CipherKeyBytes));
         var derived = DeriveByScrypt(password, salt, ScryptN, ScryptR, ScryptP, DerivedBytes);
         try
         {
-            var ciphertext = Count(privateKey, derived.AsSpan(0, CipherKeyBytes), iv);
+            var ciphertext = Count(secret, derived.AsSpan(0, CipherKeyBytes), iv);
             return JsonSerializer.SerializeToUtf8Bytes(
                 new
                 {
@@ -93,12 +105,12 @@ public static class KeystoreFile
         }
     }
 
-    private static byte[] Decrypt(JsonElement crypto, string password)
+    private static byte[] Decrypt(JsonElement crypto, string password, int? secretBytes)
     {
         if (Text(crypto, "cipher") != Cipher)
             throw new FormatException($"A keystore file's cipher is {Cipher}.");
         var iv = Bytes(Member(crypto, "cipherparams", JsonValueKind.Object), "iv", CipherKeyBytes);
-        var ciphertext = Bytes(crypto, "ciphertext", CommunityKey.PrivateKeyBytes);
+        var ciphertext = Bytes(crypto, "ciphertext", secretBytes);
         var mac = Bytes(crypto, "mac", DerivedBytes);
         var derived = Derive(Text(crypto, "kdf"), Member(crypto, "kdfparams", JsonValueKind.Object), password);
         try

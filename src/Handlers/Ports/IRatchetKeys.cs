@@ -20,7 +20,17 @@ public interface IRatchetKeys
 
     /// <summary>Every number up to this one counts as used from now on, durably.</summary>
     Task Advance(CommunityId community, RatchetKeyId id, uint seqNo, CancellationToken cancellation);
+
+    /// <summary>What is here, by community, the oldest first. It tells no secret and needs no key ring.</summary>
+    Task<IReadOnlyList<ListedRatchetKey>> List(CancellationToken cancellation);
+
+    /// <summary>Removes a key together with the highest number that is known to be used with it.</summary>
+    /// <returns>False: it is not here.</returns>
+    Task<bool> Forget(CommunityId community, RatchetKeyId id, CancellationToken cancellation);
 }
+
+/// <param name="SeqNo">The highest number known to be used with it; 0: none.</param>
+public sealed record ListedRatchetKey(CommunityId CommunityId, RatchetKeyId KeyId, ulong Timestamp, uint SeqNo);
 
 /// <param name="HighestSeqNo">The highest number known to be used with it; 0: none.</param>
 public sealed record HeldRatchetKey(RatchetKey Key, uint HighestSeqNo);

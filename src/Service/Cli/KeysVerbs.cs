@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Waku;
@@ -9,9 +8,9 @@ namespace EventArchive.Service;
 
 /// <summary>
 /// The way in and out for a community's private key. A key in clear comes by standard input alone, so that it is in no shell history and no list
-/// of processes; it goes out only as a keystore file under a password.
+/// of processes; it goes out only as a keystore file under a password. The same holds for the hash ratchet keys of encrypted communities.
 /// </summary>
-public static class KeysVerbs
+public static partial class KeysVerbs
 {
     /// <summary>A key with 0x and some white space around it fits many times, and so does a password.</summary>
     private const int MaxInputCharacters = 1024;
@@ -41,7 +40,8 @@ public static class KeysVerbs
         var ratchet = new Option<bool>("--ratchet")
         {
             Description =
-                "Read a hash ratchet key of an encrypted community instead, or a list: JSON with communityId, key, timestamp, seqNo",
+                "Read a hash ratchet key of an encrypted community instead, or a list: JSON with communityId, key, timestamp, seqNo; or what "
+                + "keys export --ratchet wrote",
         };
         var import = new Command(
             "import",
@@ -55,7 +55,7 @@ public static class KeysVerbs
             async (parsed, cancellation) =>
             {
                 if (parsed.GetValue(ratchet))
-                    return await ImportRatchet(parsed, cancellation);
+                    return await ImportRatchet(parsed, parsed.GetValue(keystore), cancellation);
                 var key = parsed.GetValue(keystore) is { } file ? await Open(file, cancellation) : await Read(cancellation);
                 var community = CommunityKey.IdOf(key);
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
@@ -71,38 +71,26 @@ public static class KeysVerbs
         return import;
     }
 
-    private static async Task<int> ImportRatchet(ParseResult parsed, CancellationToken cancellation)
-    {
-        var keys = RatchetKeyFile.Parse(await StandardInput.Read("hash ratchet keys as JSON", RatchetKeyFile.MaxCharacters, cancellation));
-        await using var stores = await Stores.Open(cancellation, withKeyRing: true);
-        foreach (var (key, seqNo) in keys)
-            await stores.GetRequiredService<IRatchetKeys>().Import(key, seqNo, cancellation);
-        return Output.Write(
-            parsed,
-            keys.Select(one => new { communityId = one.Key.CommunityId, keyId = one.Key.Id }),
-            () =>
-            {
-                foreach (var (key, _) in keys)
-                    Console.WriteLine($"The {key} is kept, encrypted.");
-            }
-        );
-    }
-
     private static Command List()
     {
-        var list = new Command("list", "List the communities whose private keys are kept here");
+        var list = new Command("list", "List the communities whose private keys are kept here, and the hash ratchet keys by their ids");
         list.SetAction(
             async (parsed, cancellation) =>
             {
                 await using var stores = await Stores.Open(cancellation);
                 var communities = await stores.GetRequiredService<ICommunityKeys>().List(cancellation);
+                var ratchetKeys = await stores.GetRequiredService<IRatchetKeys>().List(cancellation);
                 return Output.Write(
                     parsed,
-                    new { communities },
+                    new { communities, ratchetKeys },
                     () =>
                     {
                         foreach (var community in communities)
                             Console.WriteLine(community);
+                        foreach (var key in ratchetKeys)
+                            Console.WriteLine(
+                                $"{key.CommunityId}  hash ratchet {key.KeyId}  timestamp {key.Timestamp}  highest number {key.SeqNo}"
+                            );
                     }
                 );
             }
@@ -118,10 +106,15 @@ public static class KeysVerbs
             HelpName = "FILE",
             Required = true,
         };
+        var ratchet = new Option<bool>("--ratchet")
+        {
+            Description = "Write the community's hash ratchet keys instead, with their highest numbers",
+        };
         var export = new Command("export", "Write a community's key into a keystore file, encrypted with a password from standard input")
         {
             Community,
             to,
+            ratchet,
         };
         export.SetAction(
             async (parsed, cancellation) =>
@@ -131,13 +124,21 @@ public static class KeysVerbs
                 if (password.Length < KeysApi.MinPasswordCharacters)
                     throw new FormatException($"The password has at least {KeysApi.MinPasswordCharacters} characters.");
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
-                var key = await stores.GetRequiredService<ICommunityKeys>().Find(community, cancellation) ?? throw NotHere(community);
-                await Write(file, KeystoreFile.Write(key, password), cancellation);
-                CryptographicOperations.ZeroMemory(key);
+                var ofRatchet = parsed.GetValue(ratchet);
+                var secret = ofRatchet
+                    ? await RatchetKeysOf(community, stores, cancellation)
+                    : await stores.GetRequiredService<ICommunityKeys>().Find(community, cancellation) ?? throw NotHere(community);
+                await Write(file, KeystoreFile.Write(secret, password), cancellation);
+                CryptographicOperations.ZeroMemory(secret);
                 return Output.Write(
                     parsed,
                     new { communityId = community, file = file.FullName },
-                    () => Console.WriteLine($"The key of community {community} is in {file.FullName}, under the password.")
+                    () =>
+                        Console.WriteLine(
+                            ofRatchet
+                                ? $"The hash ratchet keys of community {community} are in {file.FullName}, under the password."
+                                : $"The key of community {community} is in {file.FullName}, under the password."
+                        )
                 );
             }
         );
@@ -147,11 +148,25 @@ public static class KeysVerbs
     private static Command Forget()
     {
         var sure = new Option<bool>("--yes") { Description = "It is meant: without an exported file the key is gone" };
-        var forget = new Command("forget", "Remove a community's private key from the database") { Community, sure };
+        var ratchet = new Option<RatchetKeyId?>("--ratchet")
+        {
+            Description = "Remove this hash ratchet key of the community instead, by its id in keys list",
+            HelpName = "KEY-ID",
+            CustomParser = result =>
+            {
+                if (RatchetKeyId.TryParse(result.Tokens[0].Value, null, out var id))
+                    return id;
+                result.AddError("KEY-ID is 0x and 64 hexadecimal digits: see eventarchive keys list.");
+                return null;
+            },
+        };
+        var forget = new Command("forget", "Remove a community's private key from the database") { Community, sure, ratchet };
         forget.SetAction(
             async (parsed, cancellation) =>
             {
                 var community = parsed.GetRequiredValue(Community);
+                if (parsed.GetValue(ratchet) is { } ratchetKey)
+                    return await ForgetRatchet(parsed, community, ratchetKey, parsed.GetValue(sure), cancellation);
                 if (!parsed.GetValue(sure))
                     throw new ArgumentException("Without an exported file the key is gone for good: export it, then say --yes.");
                 await using var stores = await Stores.Open(cancellation);
@@ -185,10 +200,15 @@ public static class KeysVerbs
 
     private static async Task<byte[]> Open(FileInfo file, CancellationToken cancellation)
     {
-        if (file.Exists && file.Length > KeystoreFile.MaxBytes)
-            throw new FormatException($"{file.FullName} is no keystore file: it has more than {KeystoreFile.MaxBytes} bytes.");
-        var bytes = await File.ReadAllBytesAsync(file.FullName, cancellation);
+        var bytes = await Read(file, KeystoreFile.MaxBytes, cancellation);
         return KeystoreFile.Open(bytes, await Password("the keystore file's password", cancellation));
+    }
+
+    private static async Task<byte[]> Read(FileInfo file, int maxBytes, CancellationToken cancellation)
+    {
+        if (file.Exists && file.Length > maxBytes)
+            throw new FormatException($"{file.FullName} is no keystore file: it has more than {maxBytes} bytes.");
+        return await File.ReadAllBytesAsync(file.FullName, cancellation);
     }
 
     private static async Task<string> Password(string what, CancellationToken cancellation)

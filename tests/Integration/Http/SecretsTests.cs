@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using EventArchive.Archives;
 using EventArchive.Model;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;
@@ -9,11 +11,12 @@ using Xunit;
 
 namespace EventArchive.Tests.Integration.Http;
 
-/// <summary>A community's private key goes in and stays in: it is in nothing that a run of every part leaves behind.</summary>
+/// <summary>A community's private key and its hash ratchet keys go in and stay in: they are in nothing that a run of every part leaves behind.</summary>
 [Collection(ServicePair.Collection)]
 public sealed class SecretsTests(ServicePair pair) : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly byte[] ratchetSecret = RandomNumberGenerator.GetBytes(RatchetKey.KeyBytes);
     private readonly Dictionary<string, byte[]> places = new(StringComparer.Ordinal);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,9 +40,11 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         // The search itself works, and looked at what there is.
         Holds(await File.ReadAllBytesAsync(pair.MessageFile, Cancellation)).ShouldBeTrue();
         Holds([0, .. pair.PrivateKey, 0]).ShouldBeTrue();
+        Holds([0, .. ratchetSecret, 0]).ShouldBeTrue();
         Holds(Encoding.ASCII.GetBytes("x" + Convert.ToBase64String(pair.PrivateKey))).ShouldBeTrue();
         Encoding.UTF8.GetString(places["database of owner"]).ShouldContain("ea_community_keys");
         Encoding.UTF8.GetString(places["database of owner"]).ShouldContain(pair.Community.ToString());
+        Encoding.UTF8.GetString(places["database of owner"]).ShouldContain(Ratchet(6).Id.ToString());
         places.Keys.ShouldContain(pair.OwnerSettings.LogFile);
         places.Keys.ShouldContain(name => name.EndsWith("/data", StringComparison.Ordinal));
     }
@@ -76,6 +81,7 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         (await pair.Say(key + "00", "keys", "import")).ShouldFail(1, "64 hexadecimal digits");
         (await pair.Say("{" + key, "keys", "import")).ShouldFail(1);
         await SpeakOfKeys(key);
+        await SpeakOfRatchetKeys();
         var spoilt = JsonNode.Parse(await File.ReadAllTextAsync(pair.MessageFile, Cancellation))!;
         spoilt["communityPrivateKey"] = key + "00";
         var path = Path.Combine(folder.Path, "messages.with-key");
@@ -117,7 +123,46 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         places["exported file"] = await File.ReadAllBytesAsync(file, Cancellation);
     }
 
-    private bool Holds(byte[] bytes) => SecretForms.AreIn(bytes, pair.PrivateKey);
+    private async Task SpeakOfRatchetKeys()
+    {
+        var community = pair.Community.ToString();
+        var list = Encoding.UTF8.GetString(RatchetKeyFile.Write([(Ratchet(5), 1), (Ratchet(6), 2)]));
+        var file = Path.Combine(folder.Path, "ratchet.json");
+        var clear = Path.Combine(folder.Path, "ratchet.with-key");
+        await File.WriteAllTextAsync(clear, list, Cancellation);
+        (await pair.Say(list, "keys", "import", "--ratchet")).ShouldSucceed();
+        (await pair.Say(list[..^1], "keys", "import", "--ratchet")).ShouldFail(1, "JSON");
+        (await pair.Say(list.Replace("seqNo", Hex.Encode(ratchetSecret)), "keys", "import", "--ratchet")).ShouldFail(1);
+        (await pair.Say("a good password", "keys", "import", "--ratchet", "--keystore", clear)).ShouldFail(1, "keystore file");
+        (await pair.Say("a good password", "keys", "export", community, "--ratchet", "--out", file)).ShouldSucceed();
+        (await pair.Say("a good password", "keys", "import", "--ratchet", "--keystore", file)).ShouldSucceed();
+        (await pair.Say("a bad password", "keys", "import", "--ratchet", "--keystore", file)).ShouldFail(1, "password");
+        (await pair.Say(null, "keys", "list", "--json")).ShouldSucceed();
+        (await pair.Say(null, "keys", "forget", community, "--ratchet", $"{Ratchet(5).Id}", "--yes")).ShouldSucceed();
+        var apiKey = (await pair.Say(null, "apikeys", "create", "ratchet secrets", "--json")).Json.GetProperty("key").GetString();
+        using var http = new HttpClient { BaseAddress = pair.Owner.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", apiKey);
+        foreach (
+            var (path, body) in new[]
+            {
+                ("keys/ratchet", $$"""{"keys":{{list}}}"""),
+                ("keys/ratchet", $$"""{"keys":{{list}}"""),
+                ("keys/ratchet", $$"""{"keys":{{list.Replace("timestamp", Hex.Encode(ratchetSecret))}}}"""),
+                ("keys/ratchet", $$"""{"keystore":{{list}},"password":"{{Hex.Encode(ratchetSecret)}}"}"""),
+                ($"keys/{community}/ratchet/export", """{"password":"a good password"}"""),
+            }
+        )
+        {
+            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await http.PostAsync(path, content, Cancellation);
+            Holds(await answer.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBeFalse();
+        }
+        places["exported ratchet keys"] = await File.ReadAllBytesAsync(file, Cancellation);
+    }
+
+    private RatchetKey Ratchet(ulong timestamp) => new(pair.Community, timestamp, ratchetSecret);
+
+    private bool Holds(byte[] bytes) => SecretForms.AreIn(bytes, pair.PrivateKey) || SecretForms.AreIn(bytes, ratchetSecret);
 
     /// <summary>Every row of every table as text.</summary>
     private static async Task<string> Dump(string database)

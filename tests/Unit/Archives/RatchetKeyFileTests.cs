@@ -1,4 +1,6 @@
+using System.Text;
 using EventArchive.Archives;
+using EventArchive.Model;
 using Shouldly;
 using Xunit;
 
@@ -16,6 +18,23 @@ public sealed class RatchetKeyFileTests
         RatchetKeyFile.Parse(Good).ShouldHaveSingleItem().Key.Id.ShouldBe(HashRatchetTests.Key.Id);
         var keys = RatchetKeyFile.Parse($$"""[{{Good}},{{Good.Replace("}", ",\"seqNo\":4294967295}")}}]""");
         keys.Select(key => key.SeqNo).ShouldBe([0u, uint.MaxValue]);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_and_the_fullest_file_is_not_too_long()
+    {
+        (RatchetKey, uint)[] full =
+        [
+            .. Enumerable
+                .Range(0, RatchetKeyFile.MaxKeys)
+                .Select(i => (new RatchetKey(TemporaryTree.Community, (ulong)(long.MaxValue - i), new byte[32]), uint.MaxValue)),
+        ];
+
+        var read = RatchetKeyFile.Parse(Encoding.UTF8.GetString(RatchetKeyFile.Write(full)));
+
+        read.Select(one => (one.Key.Id, one.SeqNo)).ShouldBe(full.Select(one => (one.Item1.Id, one.Item2)));
+        Should.Throw<FormatException>(() => RatchetKeyFile.Write([.. full, full[0]])).Message.ShouldContain("keys, not");
+        Should.Throw<FormatException>(() => RatchetKeyFile.Write([])).Message.ShouldContain("keys, not 0");
     }
 
     public static TheoryData<string> Bad() =>

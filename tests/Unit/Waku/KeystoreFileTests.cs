@@ -47,6 +47,20 @@ public sealed class KeystoreFileTests
         Encoding.ASCII.GetString(file).ShouldNotContain(Convert.ToHexStringLower(key));
     }
 
+    [Fact]
+    public void A_longer_secret_is_kept_too_and_taken_for_no_private_key()
+    {
+        byte[] secret = [.. Enumerable.Range(0, 1000).Select(number => (byte)number)];
+
+        var file = KeystoreFile.Write(secret, Password);
+
+        KeystoreFile.OpenAny(file, Password, secret.Length).ShouldBe(secret);
+        Should.Throw<FormatException>(() => KeystoreFile.OpenAny(file, "another", secret.Length)).Message.ShouldContain("password");
+        Should.Throw<FormatException>(() => KeystoreFile.Open(file, Password)).Message.ShouldContain("ciphertext has 32 bytes");
+        var tooLong = new byte[KeystoreFile.MaxBytesFor(1) + 1];
+        Should.Throw<FormatException>(() => KeystoreFile.OpenAny(tooLong, Password, 1)).Message.ShouldContain("at most");
+    }
+
     [Theory]
     [InlineData("version", "4", "version 3")]
     [InlineData("crypto", "[]", "crypto")]
