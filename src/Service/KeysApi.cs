@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Postgres;
 using EventArchive.Waku;
 
 namespace EventArchive.Service;
@@ -30,10 +31,24 @@ public static partial class KeysApi
         keys.MapPost("/{community}/export", Export);
         keys.MapDelete("/{community}", Forget);
         MapRatchet(keys);
+        MapChannel(keys);
     }
 
-    private static async Task<IResult> List(ICommunityKeys keys, IRatchetKeys ratchetKeys, CancellationToken cancellation) =>
-        Results.Json(new { communities = await keys.List(cancellation), ratchetKeys = await ratchetKeys.List(cancellation) }, HttpApi.Json);
+    private static async Task<IResult> List(
+        ICommunityKeys keys,
+        IRatchetKeys ratchetKeys,
+        TopicKeys channelKeys,
+        CancellationToken cancellation
+    ) =>
+        Results.Json(
+            new
+            {
+                communities = await keys.List(cancellation),
+                ratchetKeys = await ratchetKeys.List(cancellation),
+                channelKeys = await channelKeys.List(cancellation),
+            },
+            HttpApi.Json
+        );
 
     private static async Task<IResult> Import(HttpRequest request, ICommunityKeys keys, ILoggerFactory logs, CancellationToken cancellation)
     {

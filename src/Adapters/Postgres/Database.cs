@@ -30,6 +30,7 @@ public sealed class Database(NpgsqlDataSource source)
         "ea_messages",
         "ea_coverage",
         "ea_channel_keys",
+        "ea_topic_keys",
         "ea_pending_work",
         "ea_magnetlink_clocks",
         "ea_communities",

@@ -45,6 +45,7 @@ public static class PostgresServices
         services.AddSingleton<SubscriptionFaults>();
         services.AddSingleton<SubscriptionHealth>();
         services.AddSingleton<IRatchetKeys, PostgresRatchetKeys>();
+        services.AddSingleton<TopicKeys>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ICommunityKeys>(provider => new PostgresCommunityKeys(
             provider.GetRequiredService<NpgsqlDataSource>(),

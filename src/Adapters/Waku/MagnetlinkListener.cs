@@ -28,7 +28,7 @@ public sealed partial class MagnetlinkListener(
     internal async Task Heed(WakuMessage message, FollowedChannel channel, Burst? burst, CancellationToken cancellation)
     {
         var community = channel.Community;
-        var heard = HeardMessage.Read(message, community, keys.Of(channel.ChatId).Span);
+        var heard = HeardMessage.Read(message, community, keys.Of(channel.ChatId!).Span);
         switch (heard.Outcome)
         {
             case HeardOutcome.HandedOn when burst is not null:

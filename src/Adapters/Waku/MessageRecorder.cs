@@ -38,7 +38,7 @@ internal sealed partial class MessageRecorder(
             foreach (var channel in channels.At(topic, message.ContentTopic).Where(channel => channel.Records))
             {
                 hash ??= message.Hash(topic);
-                if (recent.Contains(hash) || Open(message, channel, hash) is not { } archived)
+                if (recent.Contains(hash) || Open(message, channel, channels, hash) is not { } archived)
                     continue;
                 if (!opened.TryGetValue(channel.Community, out var list))
                     opened[channel.Community] = list = [];
@@ -56,11 +56,11 @@ internal sealed partial class MessageRecorder(
         return recorded;
     }
 
-    private ArchivedMessage? Open(WakuMessage message, FollowedChannel channel, byte[] hash)
+    private ArchivedMessage? Open(WakuMessage message, FollowedChannel channel, FollowedChannels channels, byte[] hash)
     {
         try
         {
-            return RecordedMessage.Open(message, channel.Topic, keys.Of(channel.ChatId).Span, hash);
+            return RecordedMessage.Open(message, channel.Topic, channels.KeyOf(channel, keys).Span, hash);
         }
         catch (FormatException)
         {

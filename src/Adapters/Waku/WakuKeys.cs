@@ -11,6 +11,7 @@ namespace EventArchive.Waku;
 /// <param name="maxKept">More keys than this are not kept; the oldest goes first.</param>
 public sealed class WakuKeys(int maxKept = WakuKeys.MaxKept)
 {
+    public const int KeyBytes = WakuPayload.SymmetricKeyBytes;
     public const int Iterations = 65_356;
     public const int MaxKept = 65_536;
 

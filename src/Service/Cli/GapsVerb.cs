@@ -64,7 +64,8 @@ public static class GapsVerb
             );
         foreach (var topic in topics.Except(channels.Select(channel => channel.ContentTopic)))
             Console.WriteLine(
-                $"{topic}  no account: its chat id is not known, so what is said there cannot be opened. Send ChangeChannels with ChatIds."
+                $"{topic}  no account: its chat id is not known, so what is said there cannot be opened. Send ChangeChannels with ChatIds, "
+                    + "or import the channel's key with keys import --channel."
             );
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Postgres;
 using EventArchive.Waku;
 
 namespace EventArchive.Service;
@@ -22,10 +23,12 @@ public static partial class KeysVerbs
         {
             if (CommunityId.TryParse(result.Tokens[0].Value, null, out var id))
                 return id;
-            result.AddError("COMMUNITY is 0x and 66 hexadecimal digits, the first of them 02 or 03.");
+            result.AddError(CommunityForm("COMMUNITY"));
             return null;
         },
     };
+
+    private static string CommunityForm(string name) => $"{name} is 0x and 66 hexadecimal digits, the first of them 02 or 03.";
 
     public static Command Create() =>
         new("keys", "The private keys of the communities this deployment controls") { Import(), List(), Export(), Forget() };
@@ -43,6 +46,19 @@ public static partial class KeysVerbs
                 "Read a hash ratchet key of an encrypted community instead, or a list: JSON with communityId, key, timestamp, seqNo; or what "
                 + "keys export --ratchet wrote",
         };
+        var channel = Channel("Read the symmetric key of this channel instead, of a community that is kept by content topics alone");
+        var community = new Option<CommunityId?>("--community")
+        {
+            Description = "The channel's community",
+            HelpName = "ID",
+            CustomParser = result =>
+            {
+                if (CommunityId.TryParse(result.Tokens[0].Value, null, out var id))
+                    return id;
+                result.AddError(CommunityForm("ID"));
+                return null;
+            },
+        };
         var import = new Command(
             "import",
             "Read a community's private key (64 hexadecimal digits) from standard input and keep it encrypted"
@@ -50,6 +66,8 @@ public static partial class KeysVerbs
         {
             keystore,
             ratchet,
+            channel,
+            community,
         };
         import.SetAction(
             async (parsed, cancellation) =>
@@ -57,14 +75,16 @@ public static partial class KeysVerbs
                 if (parsed.GetValue(ratchet))
                     return await ImportRatchet(parsed, parsed.GetValue(keystore), cancellation);
                 var key = parsed.GetValue(keystore) is { } file ? await Open(file, cancellation) : await Read(cancellation);
-                var community = CommunityKey.IdOf(key);
+                if (parsed.GetValue(channel) is { } topic)
+                    return await ImportChannel(parsed, parsed.GetValue(community), topic, key, cancellation);
+                var owner = CommunityKey.IdOf(key);
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
-                await stores.GetRequiredService<ICommunityKeys>().Import(community, key, cancellation);
+                await stores.GetRequiredService<ICommunityKeys>().Import(owner, key, cancellation);
                 CryptographicOperations.ZeroMemory(key);
                 return Output.Write(
                     parsed,
-                    new { communityId = community },
-                    () => Console.WriteLine($"The key of community {community} is kept, encrypted.")
+                    new { communityId = owner },
+                    () => Console.WriteLine($"The key of community {owner} is kept, encrypted.")
                 );
             }
         );
@@ -73,16 +93,22 @@ public static partial class KeysVerbs
 
     private static Command List()
     {
-        var list = new Command("list", "List the communities whose private keys are kept here, and the hash ratchet keys by their ids");
+        var list = new Command("list", "List the communities whose private keys are kept here, and hash ratchet and channel keys by name");
         list.SetAction(
             async (parsed, cancellation) =>
             {
                 await using var stores = await Stores.Open(cancellation);
                 var communities = await stores.GetRequiredService<ICommunityKeys>().List(cancellation);
                 var ratchetKeys = await stores.GetRequiredService<IRatchetKeys>().List(cancellation);
+                var channelKeys = await stores.GetRequiredService<TopicKeys>().List(cancellation);
                 return Output.Write(
                     parsed,
-                    new { communities, ratchetKeys },
+                    new
+                    {
+                        communities,
+                        ratchetKeys,
+                        channelKeys,
+                    },
                     () =>
                     {
                         foreach (var community in communities)
@@ -91,6 +117,8 @@ public static partial class KeysVerbs
                             Console.WriteLine(
                                 $"{key.CommunityId}  hash ratchet {key.KeyId}  timestamp {key.Timestamp}  highest number {key.SeqNo}"
                             );
+                        foreach (var key in channelKeys)
+                            Console.WriteLine($"{key.CommunityId}  channel {key.ContentTopic}");
                     }
                 );
             }
@@ -110,11 +138,13 @@ public static partial class KeysVerbs
         {
             Description = "Write the community's hash ratchet keys instead, with their highest numbers",
         };
+        var channel = Channel("Write the key of this channel of the community instead");
         var export = new Command("export", "Write a community's key into a keystore file, encrypted with a password from standard input")
         {
             Community,
             to,
             ratchet,
+            channel,
         };
         export.SetAction(
             async (parsed, cancellation) =>
@@ -124,21 +154,27 @@ public static partial class KeysVerbs
                 if (password.Length < KeysApi.MinPasswordCharacters)
                     throw new FormatException($"The password has at least {KeysApi.MinPasswordCharacters} characters.");
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
-                var ofRatchet = parsed.GetValue(ratchet);
-                var secret = ofRatchet
-                    ? await RatchetKeysOf(community, stores, cancellation)
-                    : await stores.GetRequiredService<ICommunityKeys>().Find(community, cancellation) ?? throw NotHere(community);
+                var (what, secret) = (parsed.GetValue(ratchet), parsed.GetValue(channel)) switch
+                {
+                    (true, _) => (
+                        $"The hash ratchet keys of community {community} are",
+                        await RatchetKeysOf(community, stores, cancellation)
+                    ),
+                    (_, { } topic) => (
+                        $"The key of channel {topic} of community {community} is",
+                        await ChannelKeyOf(community, topic, stores, cancellation)
+                    ),
+                    _ => (
+                        $"The key of community {community} is",
+                        await stores.GetRequiredService<ICommunityKeys>().Find(community, cancellation) ?? throw NotHere(community)
+                    ),
+                };
                 await Write(file, KeystoreFile.Write(secret, password), cancellation);
                 CryptographicOperations.ZeroMemory(secret);
                 return Output.Write(
                     parsed,
                     new { communityId = community, file = file.FullName },
-                    () =>
-                        Console.WriteLine(
-                            ofRatchet
-                                ? $"The hash ratchet keys of community {community} are in {file.FullName}, under the password."
-                                : $"The key of community {community} is in {file.FullName}, under the password."
-                        )
+                    () => Console.WriteLine($"{what} in {file.FullName}, under the password.")
                 );
             }
         );
@@ -160,13 +196,16 @@ public static partial class KeysVerbs
                 return null;
             },
         };
-        var forget = new Command("forget", "Remove a community's private key from the database") { Community, sure, ratchet };
+        var channel = Channel("Remove the key of this channel of the community instead");
+        var forget = new Command("forget", "Remove a community's private key from the database") { Community, sure, ratchet, channel };
         forget.SetAction(
             async (parsed, cancellation) =>
             {
                 var community = parsed.GetRequiredValue(Community);
                 if (parsed.GetValue(ratchet) is { } ratchetKey)
                     return await ForgetRatchet(parsed, community, ratchetKey, parsed.GetValue(sure), cancellation);
+                if (parsed.GetValue(channel) is { } topic)
+                    return await ForgetChannel(parsed, community, topic, parsed.GetValue(sure), cancellation);
                 if (!parsed.GetValue(sure))
                     throw new ArgumentException("Without an exported file the key is gone for good: export it, then say --yes.");
                 await using var stores = await Stores.Open(cancellation);

@@ -5,18 +5,20 @@ using EventArchive.Archives;
 using EventArchive.Model;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;
+using EventArchive.Waku;
 using Npgsql;
 using Shouldly;
 using Xunit;
 
 namespace EventArchive.Tests.Integration.Http;
 
-/// <summary>A community's private key and its hash ratchet keys go in and stay in: they are in nothing that a run of every part leaves behind.</summary>
+/// <summary>A community's private key, its hash ratchet keys and keys of its channels go in and stay in: they are in nothing that a run of every part leaves behind.</summary>
 [Collection(ServicePair.Collection)]
 public sealed class SecretsTests(ServicePair pair) : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly byte[] ratchetSecret = RandomNumberGenerator.GetBytes(RatchetKey.KeyBytes);
+    private readonly byte[] channelSecret = RandomNumberGenerator.GetBytes(WakuKeys.KeyBytes);
     private readonly Dictionary<string, byte[]> places = new(StringComparer.Ordinal);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -41,10 +43,12 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         Holds(await File.ReadAllBytesAsync(pair.MessageFile, Cancellation)).ShouldBeTrue();
         Holds([0, .. pair.PrivateKey, 0]).ShouldBeTrue();
         Holds([0, .. ratchetSecret, 0]).ShouldBeTrue();
+        Holds([0, .. channelSecret, 0]).ShouldBeTrue();
         Holds(Encoding.ASCII.GetBytes("x" + Convert.ToBase64String(pair.PrivateKey))).ShouldBeTrue();
         Encoding.UTF8.GetString(places["database of owner"]).ShouldContain("ea_community_keys");
         Encoding.UTF8.GetString(places["database of owner"]).ShouldContain(pair.Community.ToString());
         Encoding.UTF8.GetString(places["database of owner"]).ShouldContain(Ratchet(6).Id.ToString());
+        Encoding.UTF8.GetString(places["database of owner"]).ShouldContain("0x0badcafe");
         places.Keys.ShouldContain(pair.OwnerSettings.LogFile);
         places.Keys.ShouldContain(name => name.EndsWith("/data", StringComparison.Ordinal));
     }
@@ -82,6 +86,7 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         (await pair.Say("{" + key, "keys", "import")).ShouldFail(1);
         await SpeakOfKeys(key);
         await SpeakOfRatchetKeys();
+        await SpeakOfChannelKeys();
         var spoilt = JsonNode.Parse(await File.ReadAllTextAsync(pair.MessageFile, Cancellation))!;
         spoilt["communityPrivateKey"] = key + "00";
         var path = Path.Combine(folder.Path, "messages.with-key");
@@ -160,9 +165,31 @@ public sealed class SecretsTests(ServicePair pair) : IDisposable
         places["exported ratchet keys"] = await File.ReadAllBytesAsync(file, Cancellation);
     }
 
+    private async Task SpeakOfChannelKeys()
+    {
+        var (community, topic, key) = (pair.Community.ToString(), "0x0badcafe", Hex.Encode(channelSecret));
+        var file = Path.Combine(folder.Path, "channel.json");
+        string[] import = ["keys", "import", "--channel", topic, "--community", community];
+        (await pair.Say(key, import)).ShouldSucceed();
+        (await pair.Say(key + "00", import)).ShouldFail(1, "64 hexadecimal digits");
+        (await pair.Say("a good password", "keys", "export", community, "--channel", topic, "--out", file)).ShouldSucceed();
+        var apiKey = (await pair.Say(null, "apikeys", "create", "channel secrets", "--json")).Json.GetProperty("key").GetString();
+        using var http = new HttpClient { BaseAddress = pair.Owner.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", apiKey);
+        foreach (var end in new[] { "\"}", "00\"}", "\"" })
+        {
+            var body = $$"""{"communityId":"{{community}}","contentTopic":"{{topic}}","key":"{{key}}{{end}}""";
+            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await http.PostAsync("keys/channel", content, Cancellation);
+            Holds(await answer.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBeFalse();
+        }
+        places["exported channel key"] = await File.ReadAllBytesAsync(file, Cancellation);
+    }
+
     private RatchetKey Ratchet(ulong timestamp) => new(pair.Community, timestamp, ratchetSecret);
 
-    private bool Holds(byte[] bytes) => SecretForms.AreIn(bytes, pair.PrivateKey) || SecretForms.AreIn(bytes, ratchetSecret);
+    private bool Holds(byte[] bytes) =>
+        new[] { pair.PrivateKey, ratchetSecret, channelSecret }.Any(secret => SecretForms.AreIn(bytes, secret));
 
     /// <summary>Every row of every table as text.</summary>
     private static async Task<string> Dump(string database)

@@ -2,6 +2,7 @@ using EventArchive.Model;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;
+using EventArchive.Waku;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -38,7 +39,15 @@ public sealed class RecordingServiceTests : IDisposable
         );
         await using var service = await ServiceNode.Start(settings, Cancellation);
         (await Verb.RunWith(settings, new string('1', 64), "keys", "import")).ShouldSucceed();
-        await Enable(service);
+        await Enable(
+            service,
+            new
+            {
+                communityId = Chatter.Community,
+                controlNode = true,
+                chatIds = new[] { Chatter.ChatId },
+            }
+        );
         (await Verb.RunWith(settings, null, "gaps", "--community", "0x02" + new string('0', 63) + "1")).ShouldFail(1, "not known here");
 
         await Until("the node is subscribed", () => Task.FromResult(node.IsSubscribed));
@@ -66,20 +75,54 @@ public sealed class RecordingServiceTests : IDisposable
         await service.Stop(Cancellation);
     }
 
+    [Fact]
+    public async Task A_channel_that_is_known_by_content_topic_alone_is_recorded_from_its_imported_key_on_and_what_was_said_before_too()
+    {
+        await using var postgres = await PrivatePostgres.Start(new PostgresSettings(Durable: false), Cancellation);
+        await using var node = await FaultServer.Start(seed: 10, Cancellation);
+        var settings = new ServiceNodeSettings(
+            "owner",
+            folder.Sub("owner"),
+            await postgres.CreateDatabase(Cancellation),
+            node.Address,
+            More: new Dictionary<string, string> { ["Waku__Settle"] = "00:00:01", ["Waku__GapCheck"] = "00:00:00.2" }
+        );
+        await using var service = await ServiceNode.Start(settings, Cancellation);
+        (await Verb.RunWith(settings, new string('1', 64), "keys", "import")).ShouldSucceed();
+        await Enable(
+            service,
+            new
+            {
+                communityId = Chatter.Community,
+                controlNode = true,
+                contentTopics = new[] { Chatter.Topic },
+            }
+        );
+        await Until("the node is subscribed", () => Task.FromResult(node.IsSubscribed));
+        node.Hear(PubsubTopic.Default, Chatter.Says([1], TimeProvider.System.GetUtcNow()));
+        (await Gaps()).ShouldContain("keys import --channel");
+
+        var key = Convert.ToHexString(new WakuKeys().Of(Chatter.ChatId).Span);
+        string[] import = ["keys", "import", "--channel", $"{Chatter.Topic}", "--community", $"{Chatter.Community}"];
+        (await Verb.RunWith(settings, key, import)).ShouldSucceed();
+        await Until("what was said before the key came is there", async () => await Recorded(service) == 1);
+        node.Hear(PubsubTopic.Default, Chatter.Says([2], TimeProvider.System.GetUtcNow()));
+        await Until("what is said now is there", async () => await Recorded(service) == 2);
+        (await Gaps()).ShouldContain($"{Chatter.Topic}  accounted for");
+        await service.Stop(Cancellation);
+
+        async Task<string> Gaps() =>
+            (await Verb.RunWith(settings, null, "gaps", "--community", Chatter.Community.ToString())).ShouldSucceed().Output;
+    }
+
     public void Dispose()
     {
         NpgsqlConnection.ClearAllPools();
         folder.Dispose();
     }
 
-    private static async Task Enable(ServiceNode service)
+    private static async Task Enable(ServiceNode service, object body)
     {
-        var body = new
-        {
-            communityId = Chatter.Community,
-            controlNode = true,
-            chatIds = new[] { Chatter.ChatId },
-        };
         var outcome = await service.Outcome(await service.Send("EnableHistoryArchives", body, Cancellation), Limit, Cancellation);
         outcome.Refusal.ShouldBeNull();
     }
