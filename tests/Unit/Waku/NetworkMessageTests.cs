@@ -1,3 +1,4 @@
+using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Waku;
 using Shouldly;
@@ -74,6 +75,22 @@ public sealed class NetworkMessageTests
     {
         var community = CommunityKey.IdOf(MessageVector.Named("plain-11").Key("communityPrivateKey"));
         MagnetlinkChannels.Of(community).ShouldBe([$"{community}-magnetlinks", $"{community}-memberUpdate"]);
+    }
+
+    [Fact]
+    public async Task Derived_keys_are_stored_and_what_is_stored_is_not_derived_again_because_each_takes_milliseconds()
+    {
+        var (store, cancellation) = (new InMemoryChannelKeys(), TestContext.Current.CancellationToken);
+        byte[] marked = [.. Enumerable.Repeat((byte)7, WakuKeys.KeyBytes)];
+        await store.Keep(new Dictionary<string, byte[]> { ["stored"] = marked, ["spoilt"] = [1] }, cancellation);
+        var keys = new WakuKeys();
+
+        await keys.Prepare(["new", "stored", "spoilt"], store, cancellation);
+
+        keys.Of("stored").ToArray().ShouldBe(marked);
+        var derived = new WakuKeys();
+        keys.Of("spoilt").ToArray().ShouldBe(derived.Of("spoilt").ToArray());
+        (await store.Find(["new"], cancellation))["new"].ShouldBe(derived.Of("new").ToArray());
     }
 
     [Fact]
