@@ -27,6 +27,8 @@ struct torrent_notes {
     std::string file_error;
     bool seed_only = false;
     bool metadata_only = false;
+    bool metadata_failed = false;
+    bool undecided = false;  // fetched, and nobody has said yet which of its data is wanted
 };
 
 struct ea_session {
@@ -45,6 +47,9 @@ struct ea_session {
 };
 
 lt::sha1_hash to_hash(uint8_t const* bytes);
+
+// While a torrent is undecided its peers must stay, although it wants nothing of them for a moment.
+void note_undecided(ea_session& s, lt::sha1_hash const& hash, bool undecided);
 
 // Throws EA_NOT_FOUND.
 lt::torrent_handle find(ea_session& s, lt::sha1_hash const& hash);

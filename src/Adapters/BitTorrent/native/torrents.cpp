@@ -2,6 +2,8 @@
 
 #include "archive_torrent.h"
 
+#include <sstream>
+
 #include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/peer_info.hpp>
 #include <libtorrent/torrent_flags.hpp>
@@ -14,6 +16,27 @@ lt::torrent_flags_t common_flags(ea_session const& s) {
     if (!s.dht) flags |= lt::torrent_flags::disable_dht;
     if (!s.peer_exchange) flags |= lt::torrent_flags::disable_pex;
     return flags;
+}
+
+lt::tcp::endpoint to_endpoint(std::string const& address, int port) {
+    lt::error_code error;
+    auto const ip = lt::make_address(address, error);
+    if (error || port <= 0 || port > 65'535) throw failure(EA_INVALID, "a peer is an IP address and a port");
+    return {ip, static_cast<std::uint16_t>(port)};
+}
+
+// Peers that a torrent is added with are called at once; those of connect_peer only at the session's next tick.
+std::vector<lt::tcp::endpoint> read_peers(char const* peers) {
+    std::istringstream lines(&given(peers, "the list of peers"));
+    std::vector<lt::tcp::endpoint> endpoints;
+    for (std::string line; std::getline(lines, line);) {
+        auto const colon = line.rfind(':');
+        if (colon == std::string::npos) throw failure(EA_INVALID, "a peer is an IP address and a port");
+        auto address = line.substr(0, colon);
+        if (address.size() > 2 && address.front() == '[') address = address.substr(1, address.size() - 2);
+        endpoints.push_back(to_endpoint(address, std::atoi(line.c_str() + colon + 1)));
+    }
+    return endpoints;
 }
 
 void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, torrent_notes const& notes) {
@@ -79,6 +102,7 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
     out.total_bytes = notes.total_bytes;
     out.received_bytes = status.total_payload_download;
     out.uploaded_bytes = notes.uploaded_before + status.total_payload_upload;
+    out.failed_bytes = status.total_failed_bytes;
     out.peers = status.num_peers;
     out.checked_per_mille = status.progress_ppm / 1000;
     out.upload_rate = status.upload_payload_rate;
@@ -97,7 +121,7 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
 }  // namespace
 
 int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t bytes, char const* save_path, char const* data_file,
-                       char const* index_file, int32_t flags, int64_t uploaded_before, char* text, int32_t text_bytes) {
+                       char const* index_file, int32_t flags, int64_t uploaded_before, char const* peers, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const read = read_torrent(torrent, bytes);
@@ -114,16 +138,21 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
                 params.have_pieces.resize(read.info->num_pieces(), true);
             }
         } else {
-            // In order, so that the first archive is whole after its own bytes and not with the last piece of all.
-            params.flags |= lt::torrent_flags::sequential_download;
-            params.file_priorities.resize(2, lt::default_priority);
-            params.file_priorities[static_cast<std::size_t>(static_cast<int>(read.data))] = lt::dont_download;
+            // By pieces alone: libtorrent would make these anew of the priorities of files whenever those change.
+            auto const& files = read.info->orig_files();
+            auto const first = files.file_offset(read.index) / read.info->piece_length();
+            auto const last = (files.file_offset(read.index) + files.file_size(read.index) - 1) / read.info->piece_length();
+            params.piece_priorities.resize(static_cast<std::size_t>(read.info->num_pieces()), lt::dont_download);
+            for (auto piece = first; piece <= last; ++piece) params.piece_priorities[static_cast<std::size_t>(piece)] = lt::top_priority;
         }
+        params.peers = read_peers(peers);
         torrent_notes notes;
         notes.total_bytes = read.info->total_size();
         notes.uploaded_before = uploaded_before;
         notes.seed_only = (flags & EA_ADD_SEED) != 0;
-        add(s, std::move(params), read.info->info_hashes().v1, notes);
+        auto const hash = read.info->info_hashes().v1;
+        add(s, std::move(params), hash, notes);
+        note_undecided(s, hash, !notes.seed_only);
         return EA_OK;
     });
 }
@@ -141,17 +170,20 @@ int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char
     });
 }
 
-int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes) {
+int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, uint8_t const* priorities, int32_t pieces, char* text,
+                        int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        return on_torrent(session, info_hash, [&](ea_session&, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
+        auto const* first = &given(priorities, "the priorities");
+        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             auto const info = handle.torrent_file();
-            if (!info) throw failure(EA_NOT_YET, "the metadata has not arrived");
-            std::vector<lt::download_priority_t> priorities;
-            for (auto const i : info->orig_files().file_range()) {
-                bool const wanted = (info->orig_files().file_name(i) == "index" ? index : data) != 0;
-                priorities.push_back(wanted ? lt::default_priority : lt::dont_download);
-            }
-            handle.prioritize_files(priorities);
+            if (!info || !info->is_valid()) throw failure(EA_NOT_YET, "the metadata has not arrived");
+            if (pieces != info->num_pieces()) throw failure(EA_INVALID, "there is one priority for each piece");
+            std::vector<lt::download_priority_t> wanted;
+            wanted.reserve(static_cast<std::size_t>(pieces));
+            for (int32_t i = 0; i < pieces; ++i)
+                wanted.push_back(std::min(lt::download_priority_t(first[i]), lt::top_priority));
+            handle.prioritize_pieces(wanted);
+            note_undecided(s, hash, false);
             return EA_OK;
         });
     });
@@ -159,12 +191,10 @@ int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, int32_t d
 
 int32_t ea_torrent_connect(ea_session* session, uint8_t const* info_hash, char const* address, int32_t port, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        lt::error_code error;
-        auto const ip = lt::make_address(&given(address, "the address"), error);
-        if (error || port <= 0 || port > 65'535) throw failure(EA_INVALID, "a peer is an IP address and a port");
+        auto const peer = to_endpoint(&given(address, "the address"), port);
         return on_torrent(session, info_hash, [&](ea_session&, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
             // Only a peer that a tracker names is forgiven an earlier failure, and this one is as good as named.
-            handle.connect_peer({ip, static_cast<std::uint16_t>(port)}, lt::peer_info::tracker, lt::pex_encryption);
+            handle.connect_peer(peer, lt::peer_info::tracker, lt::pex_encryption);
             return EA_OK;
         });
     });
@@ -225,6 +255,7 @@ int32_t ea_torrent_remove(ea_session* session, uint8_t const* info_hash, int32_t
             s.session.remove_torrent(handle);
             // The torrent object goes last, after its files are closed.
             bool const gone = pump_until(s, milliseconds(timeout_ms), [&] { return !handle.is_valid(); });
+            note_undecided(s, hash, false);
             std::lock_guard<std::mutex> lock(s.noting);
             s.notes.erase(hash);
             if (!gone) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
@@ -246,7 +277,7 @@ int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t ca
     });
 }
 
-int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char* text, int32_t text_bytes) {
+int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char const* peers, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const hash = to_hash(info_hash);
@@ -255,6 +286,7 @@ int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char* t
         // When the metadata is there libtorrent looks for files to check: below a folder that nobody made it finds none.
         params.save_path = "/proc/self/no-such-folder";
         params.flags = lt::torrent_flags::default_dont_download;
+        params.peers = read_peers(peers);
         torrent_notes notes;
         notes.metadata_only = true;
         add(s, std::move(params), hash, notes);
@@ -266,10 +298,13 @@ int32_t ea_metadata_copy(ea_session* session, uint8_t const* info_hash, uint8_t*
                          int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         given(needed, "the needed size") = 0;
-        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
+        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             pump(s, milliseconds{0});
             auto const torrent = handle.torrent_file();
-            if (!torrent || !torrent->is_valid()) throw failure(EA_NOT_YET, "the metadata has not arrived");
+            if (!torrent || !torrent->is_valid()) {
+                if (notes_of(s, hash).metadata_failed) throw failure(EA_WRONG, "what came as metadata was not the torrent's");
+                throw failure(EA_NOT_YET, "the metadata has not arrived");
+            }
             auto const section = torrent->info_section();
             *needed = section.size();
             if (info_bytes < section.size()) throw failure(EA_TOO_SMALL, "the buffer for the metadata is too small");
