@@ -233,7 +233,7 @@ int main(int count, char** arguments) {
     expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
     expect("spot check", spot_check(torrent, root / "leecher"));
     auto changed = data;
-    changed[5] ^= 1;
+    changed.back() ^= 1;
     write(root / "leecher" / name / "data", changed);
     expect("spot check of a changed file", spot_check(torrent, root / "leecher"), EA_INVALID);
     if (disk == EA_DISK_FILES) {

@@ -36,6 +36,9 @@ void note(ea_session& s, lt::alert const* alert) {
         s.listen_error = failed->error.message();
     } else if (auto const* flushed = lt::alert_cast<lt::cache_flushed_alert>(alert)) {
         if (auto* notes = at(flushed->handle)) notes->flushes++;
+    } else if (auto const* checked = lt::alert_cast<lt::torrent_checked_alert>(alert)) {
+        auto* notes = at(checked->handle);
+        if (notes != nullptr && notes->to_resume) checked->handle.resume(), notes->to_resume = false;
     } else if (auto const* lied = lt::alert_cast<lt::metadata_failed_alert>(alert)) {
         if (auto* notes = at(lied->handle)) notes->metadata_failed = true;
     } else if (auto const* broken = lt::alert_cast<lt::file_error_alert>(alert)) {
@@ -85,9 +88,11 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_int(lt::settings_pack::inactivity_timeout, inactive_seconds);
     // Blocks of a begun piece come first: what a kill in the middle of a piece wastes is then one piece, not one for each peer.
     pack.set_bool(lt::settings_pack::prioritize_partial_pieces, true);
-    // The first pieces would be chosen by chance, and with seeds alone all in the order of the file, whatever their priority.
+    // Pieces come by their priority, so that the first archive is whole first: not the first ones by chance, not all in the order of the file when
+    // there are seeds alone, and not the neighbours of a piece for as much as arrives in some seconds.
     pack.set_int(lt::settings_pack::initial_picker_threshold, 0);
     pack.set_bool(lt::settings_pack::auto_sequential, false);
+    pack.set_int(lt::settings_pack::whole_pieces_threshold, 0);
     pack.set_int(lt::settings_pack::max_metadata_size, options.max_metadata_bytes);
     pack.set_int(lt::settings_pack::metadata_token_limit, max_decode_tokens);
     pack.set_int(lt::settings_pack::max_piece_count, max_pieces);
@@ -157,22 +162,6 @@ lt::torrent_handle find(ea_session& s, lt::sha1_hash const& hash) {
     auto handle = s.session.find_torrent(hash);
     if (!handle.is_valid()) throw failure(EA_NOT_FOUND, "no torrent with this info-hash is loaded");
     return handle;
-}
-
-void note_undecided(ea_session& s, lt::sha1_hash const& hash, bool undecided) {
-    std::lock_guard<std::mutex> lock(s.noting);
-    auto const any = [&] {
-        return std::any_of(s.notes.begin(), s.notes.end(), [](auto const& one) { return one.second.undecided; });
-    };
-    auto const found = s.notes.find(hash);
-    if (found == s.notes.end() || found->second.undecided == undecided) return;
-    bool const before = any();
-    found->second.undecided = undecided;
-    if (any() == before) return;
-    // libtorrent parts from whoever has everything once it wants nothing more, and tells peers so that they part too.
-    lt::settings_pack pack;
-    pack.set_bool(lt::settings_pack::close_redundant_connections, before);
-    s.session.apply_settings(std::move(pack));
 }
 
 torrent_notes notes_of(ea_session& s, lt::sha1_hash const& hash) {

@@ -7,10 +7,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/error_code.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -28,7 +30,9 @@ struct torrent_notes {
     bool seed_only = false;
     bool metadata_only = false;
     bool metadata_failed = false;
-    bool undecided = false;  // fetched, and nobody has said yet which of its data is wanted
+    std::int64_t received_before = 0;  // before it was loaded anew, like uploaded_before
+    std::shared_ptr<lt::add_torrent_params const> params;  // of one that is fetched: what loads it anew
+    bool to_resume = false;  // added at rest: it is to begin once its files are checked
 };
 
 struct ea_session {
@@ -40,6 +44,7 @@ struct ea_session {
     bool peer_exchange = false;
     int max_torrent_connections = -1;
     std::mutex pumping;  // one thread pops alerts at a time: popped alerts live only until the next pop
+    std::mutex replacing;  // while a torrent leaves, or is loaded anew
     std::mutex noting;
     std::map<lt::sha1_hash, torrent_notes> notes;
     bool listening = false;
@@ -47,9 +52,6 @@ struct ea_session {
 };
 
 lt::sha1_hash to_hash(uint8_t const* bytes);
-
-// While a torrent is undecided its peers must stay, although it wants nothing of them for a moment.
-void note_undecided(ea_session& s, lt::sha1_hash const& hash, bool undecided);
 
 // Throws EA_NOT_FOUND.
 lt::torrent_handle find(ea_session& s, lt::sha1_hash const& hash);

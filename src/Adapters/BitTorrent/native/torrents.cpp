@@ -2,9 +2,10 @@
 
 #include "archive_torrent.h"
 
+#include <cstdlib>
 #include <sstream>
+#include <unistd.h>
 
-#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/peer_info.hpp>
 #include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
@@ -25,7 +26,6 @@ lt::tcp::endpoint to_endpoint(std::string const& address, int port) {
     return {ip, static_cast<std::uint16_t>(port)};
 }
 
-// Peers that a torrent is added with are called at once; those of connect_peer only at the session's next tick.
 std::vector<lt::tcp::endpoint> read_peers(char const* peers) {
     std::istringstream lines(&given(peers, "the list of peers"));
     std::vector<lt::tcp::endpoint> endpoints;
@@ -39,21 +39,60 @@ std::vector<lt::tcp::endpoint> read_peers(char const* peers) {
     return endpoints;
 }
 
-void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, torrent_notes const& notes) {
+constexpr milliseconds replace_limit{5'000};
+
+// Peers that it knows are called at once when a torrent is resumed, and otherwise only at the session's next tick, up to a second later.
+void load(ea_session& s, lt::add_torrent_params params) {
     params.flags |= common_flags(s);
     params.trackers = s.trackers;
     params.max_connections = s.max_torrent_connections;
-    std::unique_lock<std::mutex> lock(s.noting);
-    if (!s.notes.emplace(hash, notes).second) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
-    lock.unlock();
     lt::error_code error;
     s.session.add_torrent(std::move(params), error);
-    if (!error) return;
-    lock.lock();
-    s.notes.erase(hash);
     if (error == lt::error_code(lt::errors::duplicate_torrent))
         throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
-    throw failure(EA_ERROR, error.message());
+    if (error) throw failure(EA_ERROR, error.message());
+}
+
+void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, torrent_notes const& notes) {
+    {
+        std::lock_guard<std::mutex> lock(s.noting);
+        if (!s.notes.emplace(hash, notes).second) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
+    }
+    try {
+        load(s, std::move(params));
+    } catch (...) {
+        std::lock_guard<std::mutex> lock(s.noting);
+        s.notes.erase(hash);
+        throw;
+    }
+}
+
+// A connection that has come to rest is slow to begin again: the peer has choked us, and takes its requests two at a time. So the torrent
+// begins anew, with the pieces that it has and peers that it knows.
+void begin_anew(ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash, lt::torrent_status const& status,
+                std::vector<lt::download_priority_t> wanted) {
+    std::lock_guard<std::mutex> alone(s.replacing);
+    auto const notes = notes_of(s, hash);
+    if (!notes.params) throw failure(EA_NOT_FOUND, "no torrent with this info-hash is fetched");
+    lt::add_torrent_params params = *notes.params;
+    params.have_pieces = status.pieces;
+    params.piece_priorities = std::move(wanted);
+    params.flags |= lt::torrent_flags::paused;
+    std::vector<lt::peer_info> peers;
+    handle.get_peer_info(peers);
+    for (auto const& peer : peers)
+        if (peer.flags & lt::peer_info::local_connection) params.peers.push_back(peer.ip);
+    s.session.remove_torrent(handle);
+    if (!pump_until(s, replace_limit, [&] { return !handle.is_valid(); })) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
+    {
+        std::lock_guard<std::mutex> lock(s.noting);
+        auto& kept = s.notes[hash];
+        kept.received_before += status.total_payload_download;
+        kept.uploaded_before += status.total_payload_upload;
+        kept.to_resume = true;
+    }
+    load(s, std::move(params));
+    pump_until(s, replace_limit, [&] { return !notes_of(s, hash).to_resume; });
 }
 
 int32_t to_state(lt::torrent_status const& status) {
@@ -100,7 +139,7 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
     out.state = to_state(status);
     out.done_bytes = status.total_done;
     out.total_bytes = notes.total_bytes;
-    out.received_bytes = status.total_payload_download;
+    out.received_bytes = notes.received_before + status.total_payload_download;
     out.uploaded_bytes = notes.uploaded_before + status.total_payload_upload;
     out.failed_bytes = status.total_failed_bytes;
     out.peers = status.num_peers;
@@ -150,9 +189,14 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
         notes.total_bytes = read.info->total_size();
         notes.uploaded_before = uploaded_before;
         notes.seed_only = (flags & EA_ADD_SEED) != 0;
-        auto const hash = read.info->info_hashes().v1;
-        add(s, std::move(params), hash, notes);
-        note_undecided(s, hash, !notes.seed_only);
+        if (!notes.seed_only) {
+            notes.params = std::make_shared<lt::add_torrent_params>(params);
+            auto const exists = [&](char const* file) { return ::access((params.save_path + "/" + file).c_str(), F_OK) == 0; };
+            // What is there is only checked while it is not at rest.
+            notes.to_resume = !exists(data_file) && !exists(index_file);
+            if (notes.to_resume) params.flags |= lt::torrent_flags::paused;
+        }
+        add(s, std::move(params), read.info->info_hashes().v1, notes);
         return EA_OK;
     });
 }
@@ -162,7 +206,7 @@ int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char
         return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             {
                 std::lock_guard<std::mutex> lock(s.noting);
-                if (auto const found = s.notes.find(hash); found != s.notes.end()) found->second.seed_only = true;
+                if (auto const found = s.notes.find(hash); found != s.notes.end()) found->second.seed_only = true, found->second.params = nullptr;
             }
             handle.set_flags(lt::torrent_flags::upload_mode);
             return EA_OK;
@@ -182,8 +226,14 @@ int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, uint8_t c
             wanted.reserve(static_cast<std::size_t>(pieces));
             for (int32_t i = 0; i < pieces; ++i)
                 wanted.push_back(std::min(lt::download_priority_t(first[i]), lt::top_priority));
-            handle.prioritize_pieces(wanted);
-            note_undecided(s, hash, false);
+            auto const status = handle.status(lt::torrent_handle::query_pieces);
+            bool more = false;
+            for (lt::piece_index_t piece{0}; piece < status.pieces.end_index(); ++piece)
+                more = more || (!status.pieces[piece] && wanted[static_cast<std::size_t>(static_cast<int>(piece))] != lt::dont_download);
+            if (more && status.state == lt::torrent_status::finished)
+                begin_anew(s, handle, hash, status, std::move(wanted));
+            else
+                handle.prioritize_pieces(wanted);
             return EA_OK;
         });
     });
@@ -251,16 +301,17 @@ int32_t ea_torrent_flush(ea_session* session, uint8_t const* info_hash, int32_t 
 
 int32_t ea_torrent_remove(ea_session* session, uint8_t const* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
-            s.session.remove_torrent(handle);
-            // The torrent object goes last, after its files are closed.
-            bool const gone = pump_until(s, milliseconds(timeout_ms), [&] { return !handle.is_valid(); });
-            note_undecided(s, hash, false);
-            std::lock_guard<std::mutex> lock(s.noting);
-            s.notes.erase(hash);
-            if (!gone) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
-            return EA_OK;
-        });
+        auto& s = given(session, "the session");
+        auto const hash = to_hash(info_hash);
+        std::lock_guard<std::mutex> alone(s.replacing);
+        auto const handle = s.session.find_torrent(hash);
+        if (handle.is_valid()) s.session.remove_torrent(handle);
+        // The torrent object goes last, after its files are closed.
+        bool const gone = pump_until(s, milliseconds(timeout_ms), [&] { return !handle.is_valid(); });
+        std::lock_guard<std::mutex> lock(s.noting);
+        if (s.notes.erase(hash) == 0) throw failure(EA_NOT_FOUND, "no torrent with this info-hash is loaded");
+        if (!gone) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
+        return EA_OK;
     });
 }
 
@@ -285,11 +336,12 @@ int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char co
         params.info_hashes = lt::info_hash_t(hash);
         // When the metadata is there libtorrent looks for files to check: below a folder that nobody made it finds none.
         params.save_path = "/proc/self/no-such-folder";
-        params.flags = lt::torrent_flags::default_dont_download;
+        params.flags = lt::torrent_flags::default_dont_download | lt::torrent_flags::paused;
         params.peers = read_peers(peers);
         torrent_notes notes;
         notes.metadata_only = true;
         add(s, std::move(params), hash, notes);
+        find(s, hash).resume();
         return EA_OK;
     });
 }
