@@ -16,13 +16,15 @@ var report = new Report(
     $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, seeder and leecher on 127.0.0.1 of the same "
         + $"machine, medians of {rounds}. MB are 10^6 bytes. libtorrent is python3-libtorrent with the settings of our engine. A transfer is timed from the magnet (aria2c: from "
         + "its start, by a .torrent and a tracker) to the last verified piece, and its CPU seconds are those of seeder and leecher. The first archive is the first whole "
-        + "stretch of 30 MB, seen once a second. Memory and idle CPU are those of the whole process, 15 seconds of idling, no peer connected."
+        + "stretch of 30 MB, as the engine tells it. Memory and idle CPU are those of the whole process, 15 seconds of idling, no peer connected."
 );
 var folder = Directory.CreateTempSubdirectory("eventarchive-bench-");
 try
 {
     if (Wanted("transfers"))
         await new TransferBench(folder.FullName, rounds, pieces, transmissionPieces).Run(report);
+    if (Wanted("limits"))
+        await new LimitBench(folder.FullName, transmissionPieces).Run(report);
     if (Wanted("start"))
         await new StartBench(folder.FullName, counts, idle).Run(report);
 }
@@ -34,5 +36,5 @@ if (args.Length == 0)
     await report.Save();
 return 0;
 
-// Naming parts runs them alone: transfers, start.
+// Naming parts runs them alone: transfers, limits, start.
 bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);

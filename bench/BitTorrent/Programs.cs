@@ -20,7 +20,8 @@ internal static class Programs
             'listen_interfaces': '127.0.0.1:0', 'outgoing_interfaces': '127.0.0.1', 'enable_dht': False, 'enable_lsd': False,
             'enable_upnp': False, 'enable_natpmp': False, 'enable_outgoing_utp': False, 'enable_incoming_utp': False,
             'allow_multiple_connections_per_ip': True, 'unchoke_slots_limit': -1, 'connections_limit': 500,
-            'prioritize_partial_pieces': True, 'max_metadata_size': 48000000, 'max_piece_count': 2097152, 'metadata_token_limit': 4000000})
+            'prioritize_partial_pieces': True, 'initial_picker_threshold': 0, 'auto_sequential': False,
+            'whole_pieces_threshold': 0, 'max_metadata_size': 48000000, 'max_piece_count': 2097152, 'metadata_token_limit': 4000000})
         used = lambda: (lambda now: now.ru_utime + now.ru_stime)(resource.getrusage(resource.RUSAGE_SELF))
         started, cpu = time.monotonic(), used()
         params = lt.parse_magnet_uri(target) if target.startswith('magnet:') else lt.add_torrent_params()

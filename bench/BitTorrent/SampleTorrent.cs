@@ -10,6 +10,9 @@ namespace EventArchive.Bench.BitTorrent;
 internal static class SampleTorrent
 {
     public const int PieceBytes = 102_400;
+
+    /// <summary>The longest archive of a week.</summary>
+    public const long ArchiveBytes = 293 * PieceBytes;
     private const int IndexBytes = 20_000;
 
     /// <summary>The number of a torrent chooses its community and its bytes.</summary>
@@ -36,6 +39,17 @@ internal static class SampleTorrent
         byte[] file = [.. "d4:info"u8, .. info, (byte)'e'];
         File.WriteAllBytes(Path.Combine(root, $"{community}.{infoHash}.torrent"), file);
         return At(root, community, infoHash, file);
+    }
+
+    /// <summary>The history taken as a row of archives of full length.</summary>
+    public static IEnumerable<ArchiveEntry> Archives(long dataBytes)
+    {
+        for (long offset = 0, size; offset < dataBytes; offset += size)
+        {
+            size = Math.Min(ArchiveBytes, dataBytes - offset);
+            var id = ArchiveId.Parse($"0x{offset:x64}");
+            yield return new ArchiveEntry(id, (ulong)offset, (ulong)(offset + size), offset, size, Padding: 0);
+        }
     }
 
     /// <summary>Every torrent below a folder that <see cref="Make"/> filled.</summary>

@@ -86,7 +86,7 @@ internal sealed class TransferBench(string folder, int rounds, int pieces, int t
         var before = seeder.CpuSeconds;
         var place = Place();
         var magnet = torrent.Magnetlink.WithPeers([PeerAddress.Parse(seeder.Peer)]).ToString();
-        await using var leecher = await Programs.Ours("fetch", place, magnet);
+        await using var leecher = await Programs.Ours("fetch", place, magnet, $"{Bytes(pieces)}");
         firsts.Add(leecher.Number("first"));
         return Measured(leecher, seeder.CpuSeconds - before, place);
     }

@@ -63,11 +63,18 @@ public sealed record ParkedArchive(ArchiveId Archive, RatchetKeyId MissingKey);
 public sealed record HistoryImported(CommunityId CommunityId, InfoHash InfoHash) : IEvent;
 
 /// <summary>How far a download has come. A notice on the bus, about once a second; it is not stored.</summary>
+/// <param name="Archives">Archives that are whole.</param>
+/// <param name="Underway">At most sixteen, the one with the most bytes first; null: an older release did not say.</param>
 public sealed record DownloadProgressed(
     CommunityId CommunityId,
     InfoHash InfoHash,
     long DoneBytes,
     long TotalBytes,
     int Archives,
-    int ArchiveCount
+    int ArchiveCount,
+    IReadOnlyList<ArchiveProgress>? Underway = null
 );
+
+/// <summary>An archive of which some bytes are there, and not all.</summary>
+/// <param name="DoneBytes">Of verified pieces.</param>
+public sealed record ArchiveProgress(ArchiveId Archive, long DoneBytes, long Bytes);

@@ -36,7 +36,7 @@ public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, IB
         await engine.DownloadIndex(content, magnet.Peers, cancellation);
         // An index that is none is refused before the data is fetched.
         await files.ReadIndex(content, cancellation);
-        await engine.Download(content, magnet.Peers, new Unwatched(), cancellation);
+        await engine.Download(content, magnet.Peers, DataChoice.All, new Unwatched(), cancellation);
         await files.Complete(content, cancellation);
         return content;
     }

@@ -18,6 +18,7 @@ internal sealed class SilentEngine : ITorrentEngine
     public Task Download(
         TorrentContent torrent,
         IReadOnlyList<PeerAddress> peers,
+        DataChoice choice,
         IProgress<TorrentProgress> progress,
         CancellationToken cancellation
     ) => throw new NotSupportedException();

@@ -94,6 +94,30 @@ public sealed class ArchiveFolder
         }
     }
 
+    /// <summary>The messages of the named archives, also from torrents of which only some archives were fetched.</summary>
+    /// <exception cref="UnreadableArchiveException">An archive is not one, or not here.</exception>
+    /// <exception cref="FormatException">No index names one of them.</exception>
+    public async IAsyncEnumerable<ExtractedMessage> Extract(
+        IReadOnlyCollection<ArchiveId> only,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        HashSet<ArchiveId> left = [.. only];
+        foreach (var torrent in await List(cancellation).Concat(Parts()).ToListAsync(cancellation))
+        {
+            foreach (var entry in (await Tree.ReadIndex(torrent, cancellation)).Where(entry => left.Remove(entry.Id)))
+            {
+                await foreach (var message in Tree.Extract(torrent, entry, cancellation))
+                    yield return new(torrent.CommunityId, entry.Id, message);
+            }
+        }
+        if (left.FirstOrDefault() is { } unknown)
+            throw new FormatException($"No index in the folder names the archive {unknown}.");
+
+        IAsyncEnumerable<TorrentContent> Parts() =>
+            Tree.ListParts().Where(part => File.Exists(part.IndexPath) && File.Exists(part.DataPath)).Select(Stated).ToAsyncEnumerable();
+    }
+
     /// <summary>The newest key, behind the numbers that the folder's index and the key file show as used.</summary>
     private async Task<ArchiveSealing?> Sealing(CommunityId community, TorrentContent? parent, CancellationToken cancellation)
     {

@@ -106,6 +106,39 @@ public sealed partial class ArchiveTree : IArchiveFiles
             cancellation
         );
 
+    /// <summary>
+    /// Syncs what was fetched of a torrent of which only some archives are wanted. It does not become the community's: <c>index</c> and
+    /// <c>ID.torrent</c> name what is whole.
+    /// </summary>
+    public Task KeepPart(TorrentContent torrent, CancellationToken cancellation) =>
+        Write(
+            torrent.CommunityId,
+            folder =>
+            {
+                folder.Sync(torrent.DataPath);
+                folder.Sync(torrent.IndexPath);
+                folder.SyncFolder();
+                return Task.FromResult(true);
+            },
+            cancellation
+        );
+
+    /// <summary>Torrents below the root that were accepted and are not whole yet, or never will be since only some archives are wanted.</summary>
+    public IReadOnlyList<TorrentContent> ListParts()
+    {
+        root.Check();
+        return
+        [
+            .. Directory
+                .EnumerateDirectories(root.FolderPath)
+                .Select(path => CommunityId.TryParse(Path.GetFileName(path), null, out var community) ? community : null)
+                .OfType<CommunityId>()
+                .OrderBy(community => community.ToString(), StringComparer.Ordinal)
+                .Select(Folder)
+                .SelectMany(folder => folder.ListParts().Select(folder.ToContent)),
+        ];
+    }
+
     // Readers do not wait for a cut: what they look at is replaced whole.
     public async Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation)
     {

@@ -73,6 +73,17 @@ internal sealed class CommunityFolder
     public WorkingTorrent? Find(InfoHash infoHash) =>
         FindWorking(infoHash) ?? (FindPresent() is { } present && present.Torrent.InfoHash == infoHash ? present : null);
 
+    /// <summary>Kept torrents that are not complete.</summary>
+    public IEnumerable<WorkingTorrent> ListParts() =>
+        Directory
+            .EnumerateFiles(FolderPath, "torrent.*")
+            .Order(StringComparer.Ordinal)
+            .Select(path => InfoHash.TryParse(Path.GetExtension(path).TrimStart('.'), null, out var infoHash) ? infoHash : null)
+            .OfType<InfoHash>()
+            .Select(FindWorking)
+            .OfType<WorkingTorrent>()
+            .Where(working => !working.Complete);
+
     public void Keep(WorkingTorrent working) => PutOnce(PathOf($"torrent.{working.Torrent.InfoHash}"), working.ToBytes().Span);
 
     public void KeepIndex(InfoHash infoHash, ReadOnlySpan<byte> index) => PutOnce(IndexPath(infoHash), index);

@@ -17,8 +17,8 @@ public sealed partial class LibtorrentEngine
         await Unload(torrent.InfoHash, cancellation);
         var (record, known) = await Task.Run(() => Recall(torrent, uploadedBytes), cancellation);
         var how = known ? Native.AddFlags.Seed | Native.AddFlags.Verified : Native.AddFlags.Seed;
-        var entry = await Load(torrent, shape, how, record.UploadedBytes, cancellation);
-        var loaded = await Watch.Until(torrent, [], loaded => !loaded.Checking, null, cancellation);
+        var entry = await Load(torrent, shape, how, record.UploadedBytes, [], cancellation);
+        var loaded = await Watch.Checked(torrent, cancellation);
         if (!loaded.Seeding)
             throw SeedFiles.Mismatch(torrent, shape, loaded);
         // Files that changed while they were hashed are hashed again at the next start.
@@ -38,20 +38,25 @@ public sealed partial class LibtorrentEngine
         return (now, before?.HasFilesOf(now) == true && TorrentSession.SpotCheck(torrent, Options.SpotCheckedPieces, seed));
     }
 
-    private async Task LoadToFetch(TorrentContent torrent, TorrentShape shape, CancellationToken cancellation)
+    private async Task LoadToFetch(
+        TorrentContent torrent,
+        TorrentShape shape,
+        IReadOnlyList<PeerAddress> peers,
+        CancellationToken cancellation
+    )
     {
         if (SeedFiles.FindFault(torrent, shape) is null && SeedRecord.Read(torrent) is not null)
         {
             var (record, known) = await Task.Run(() => Recall(torrent, 0), cancellation);
             if (known)
             {
-                await Load(torrent, shape, Native.AddFlags.Seed | Native.AddFlags.Verified, record.UploadedBytes, cancellation);
+                await Load(torrent, shape, Native.AddFlags.Seed | Native.AddFlags.Verified, record.UploadedBytes, [], cancellation);
                 return;
             }
         }
         if (DiskSpace.FindFault(torrent.Root, Options.MinFreeBytes) is { } fault)
             throw new TorrentException($"Torrent {torrent.InfoHash} is not fetched. {fault}");
-        await Load(torrent, shape, Native.AddFlags.None, 0, cancellation);
+        await Load(torrent, shape, Native.AddFlags.None, 0, peers, cancellation);
     }
 
     private async Task<KnownTorrent> Load(
@@ -59,12 +64,13 @@ public sealed partial class LibtorrentEngine
         TorrentShape shape,
         Native.AddFlags how,
         long uploadedBytes,
+        IReadOnlyList<PeerAddress> peers,
         CancellationToken cancellation
     )
     {
         var entry = new KnownTorrent(torrent, shape, uploadedBytes);
         torrents[torrent.InfoHash] = entry;
-        await Watch.Add(torrent, how, uploadedBytes, cancellation);
+        await Watch.Add(torrent, how, uploadedBytes, peers, cancellation);
         return entry;
     }
 

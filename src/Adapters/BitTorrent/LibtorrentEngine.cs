@@ -98,11 +98,12 @@ public sealed partial class LibtorrentEngine(
     public async Task<byte[]> FetchMetadata(Magnetlink magnet, CancellationToken cancellation)
     {
         using var gate = await gates.Enter(magnet.InfoHash, cancellation);
-        if (!Session.StartMetadata(magnet.InfoHash) && Session.Metadata(magnet.InfoHash) is { } known)
+        var peers = Choose(magnet.Peers);
+        if (!Session.StartMetadata(magnet.InfoHash, peers) && Session.Metadata(magnet.InfoHash) is { } known)
             return known;
         try
         {
-            return await Watch.Metadata(magnet.InfoHash, Choose(magnet.Peers), cancellation);
+            return await Watch.Metadata(magnet.InfoHash, peers, cancellation);
         }
         finally
         {
@@ -110,47 +111,71 @@ public sealed partial class LibtorrentEngine(
         }
     }
 
-    public Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation) =>
-        Fetch(torrent, peers, data: false, null, cancellation);
+    public async Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation)
+    {
+        var shape = Inspect(torrent);
+        using var gate = await gates.Enter(torrent.InfoHash, cancellation);
+        await Fetch(torrent, shape, peers, WantedPieces.Index(shape), null, cancellation);
+    }
 
-    public Task Download(
+    public async Task Download(
         TorrentContent torrent,
         IReadOnlyList<PeerAddress> peers,
+        DataChoice choice,
         IProgress<TorrentProgress> progress,
-        CancellationToken cancellation
-    ) => Fetch(torrent, peers, data: true, progress, cancellation);
-
-    public Task Stop(InfoHash infoHash, CancellationToken cancellation) => Unload(infoHash, cancellation);
-
-    public IReadOnlyList<TorrentStatus> List() => Look(Session);
-
-    private async Task Fetch(
-        TorrentContent torrent,
-        IReadOnlyList<PeerAddress> peers,
-        bool data,
-        IProgress<TorrentProgress>? progress,
         CancellationToken cancellation
     )
     {
         var shape = Inspect(torrent);
         using var gate = await gates.Enter(torrent.InfoHash, cancellation);
+        await UnloadOthers(torrent, alsoServed: false, cancellation);
+        var wanted = WantedPieces.Of(shape, choice);
+        var loaded = await Fetch(torrent, shape, peers, wanted, progress, cancellation);
+        progress.Report(wanted.Progress(loaded));
+        if (!loaded.Seeding)
+            return;
+        KeepServing(torrent);
+        await UnloadOthers(torrent, alsoServed: true, cancellation);
+        Downloaded(torrent.InfoHash, torrent.CommunityId);
+    }
+
+    public Task Stop(InfoHash infoHash, CancellationToken cancellation) => Unload(infoHash, cancellation);
+
+    public IReadOnlyList<TorrentStatus> List() => Look(Session);
+
+    private async Task<LoadedTorrent> Fetch(
+        TorrentContent torrent,
+        TorrentShape shape,
+        IReadOnlyList<PeerAddress> peers,
+        WantedPieces wanted,
+        IProgress<TorrentProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
         await downloads.WaitAsync(cancellation);
         try
         {
             if (Session.Find(torrent.InfoHash) is { SeedOnly: true, Seeding: false })
                 await Unload(torrent.InfoHash, cancellation);
-            if (data)
-                await UnloadOthers(torrent, alsoServed: false, cancellation);
-            if (Session.Find(torrent.InfoHash) is null)
-                await LoadToFetch(torrent, shape, cancellation);
-            if (data)
-                Session.Want(torrent.InfoHash, data: true, index: true);
-            Func<LoadedTorrent, bool> done = data ? loaded => loaded.Seeding : loaded => loaded.IndexComplete;
-            var loaded = await Watch.Until(torrent, Choose(peers), done, progress, cancellation);
-            await Task.Run(() => Session.Flush(torrent.InfoHash), cancellation);
-            if (data)
-                KeepServing(torrent);
-            progress?.Report(loaded.ToProgress());
+            var chosen = Choose(peers);
+            IReadOnlyList<PeerAddress> asked = chosen;
+            for (var turn = 0; ; turn++)
+            {
+                if (Session.Find(torrent.InfoHash) is null)
+                    await LoadToFetch(torrent, shape, asked, cancellation);
+                if (
+                    await Watch.Until(torrent, asked, wanted, progress, mayTurn: turn < chosen.Count, alone: turn > 0, cancellation) is
+                    { } loaded
+                )
+                {
+                    await Task.Run(() => Session.Flush(torrent.InfoHash), cancellation);
+                    return loaded;
+                }
+                // Whoever gave a part of a piece that came out wrong was sent away, the honest with the liar. By itself each is told from the other.
+                asked = [chosen[turn]];
+                await Unload(torrent.InfoHash, cancellation);
+                AskedAlone(torrent.InfoHash, chosen[turn]);
+            }
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
         {
@@ -161,10 +186,6 @@ public sealed partial class LibtorrentEngine(
         {
             downloads.Release();
         }
-        if (!data)
-            return;
-        await UnloadOthers(torrent, alsoServed: true, cancellation);
-        Downloaded(torrent.InfoHash, torrent.CommunityId);
     }
 
     private static TorrentShape Inspect(TorrentContent torrent)
@@ -185,4 +206,11 @@ public sealed partial class LibtorrentEngine(
 
     [LoggerMessage(4003, LogLevel.Information, "Torrent {InfoHash} of community {CommunityId} is downloaded and seeding.")]
     private partial void Downloaded(InfoHash infoHash, CommunityId communityId);
+
+    [LoggerMessage(
+        4008,
+        LogLevel.Warning,
+        "Pieces of torrent {InfoHash} were wrong and no peer is left that may be asked. Now {Peer} is asked alone."
+    )]
+    private partial void AskedAlone(InfoHash infoHash, PeerAddress peer);
 }

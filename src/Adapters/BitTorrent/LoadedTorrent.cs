@@ -1,5 +1,3 @@
-using EventArchive.Handlers;
-
 namespace EventArchive.BitTorrent;
 
 /// <summary>One look at a torrent in the session. The error is null unless libtorrent stopped the torrent.</summary>
@@ -12,8 +10,4 @@ internal sealed record LoadedTorrent(Native.Status Status, IReadOnlyList<bool> P
     public bool SeedOnly => Status.Flags.HasFlag(Native.Flags.SeedOnly);
 
     public bool MetadataOnly => Status.Flags.HasFlag(Native.Flags.MetadataOnly);
-
-    public bool IndexComplete => !Checking && Status.IndexBytes > 0 && Status.IndexDoneBytes == Status.IndexBytes;
-
-    public TorrentProgress ToProgress() => new(Status.DoneBytes, Status.TotalBytes, Status.Peers, Pieces);
 }

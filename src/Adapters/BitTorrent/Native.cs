@@ -6,7 +6,7 @@ namespace EventArchive.BitTorrent;
 /// <summary>The functions of native/eventarchive_torrent.h, as they are there.</summary>
 internal static unsafe partial class Native
 {
-    public const int AbiVersion = 2;
+    public const int AbiVersion = 3;
     public const int TextBytes = 512;
 
     [LibraryImport(NativeLibraryFile.Name)]
@@ -41,6 +41,7 @@ internal static unsafe partial class Native
         string indexFile,
         AddFlags flags,
         long uploadedBefore,
+        string peers,
         byte* text,
         int textBytes
     );
@@ -62,7 +63,14 @@ internal static unsafe partial class Native
     );
 
     [LibraryImport(NativeLibraryFile.Name)]
-    public static partial Code ea_torrent_want(SessionHandle session, byte* infoHash, int data, int index, byte* text, int textBytes);
+    public static partial Code ea_torrent_want(
+        SessionHandle session,
+        byte* infoHash,
+        byte* priorities,
+        int pieces,
+        byte* text,
+        int textBytes
+    );
 
     [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
     public static partial Code ea_torrent_connect(
@@ -104,8 +112,8 @@ internal static unsafe partial class Native
         int textBytes
     );
 
-    [LibraryImport(NativeLibraryFile.Name)]
-    public static partial Code ea_metadata_start(SessionHandle session, byte* infoHash, byte* text, int textBytes);
+    [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Code ea_metadata_start(SessionHandle session, byte* infoHash, string peers, byte* text, int textBytes);
 
     [LibraryImport(NativeLibraryFile.Name)]
     public static partial Code ea_metadata_copy(
@@ -128,6 +136,7 @@ internal static unsafe partial class Native
         Invalid = 5,
         TooSmall = 6,
         NotYet = 7,
+        Wrong = 8,
     }
 
     public enum State
@@ -206,6 +215,7 @@ internal static unsafe partial class Native
         public int DownloadRate;
         public fixed byte InfoHash[20];
         public int Reserved;
+        public long FailedBytes;
 
         public readonly InfoHash ReadInfoHash()
         {

@@ -76,7 +76,8 @@ internal sealed unsafe class TorrentSession : IDisposable
 
     /// <summary>False: it is loaded already.</summary>
     /// <param name="uploadedBefore">What earlier sessions sent of it.</param>
-    public bool Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore)
+    /// <param name="peers">Called at once; those of <see cref="Connect"/> within a second.</param>
+    public bool Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore, IReadOnlyList<PeerAddress> peers)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* bytes = torrent.TorrentFile.Span)
@@ -90,6 +91,7 @@ internal sealed unsafe class TorrentSession : IDisposable
                 torrent.IndexFile,
                 how,
                 uploadedBefore,
+                string.Join('\n', peers),
                 text,
                 Native.TextBytes
             );
@@ -126,11 +128,15 @@ internal sealed unsafe class TorrentSession : IDisposable
             return Succeeded(Native.ea_torrent_seed_only(handle, hash, text, Native.TextBytes), text);
     }
 
-    public bool Want(InfoHash infoHash, bool data, bool index)
+    /// <param name="priorities">Of each piece; 0: it is not wanted, 7: it comes first.</param>
+    public bool Want(InfoHash infoHash, byte[] priorities)
     {
         var text = stackalloc byte[Native.TextBytes];
-        fixed (byte* hash = infoHash.ToBytes())
-            return Succeeded(Native.ea_torrent_want(handle, hash, data ? 1 : 0, index ? 1 : 0, text, Native.TextBytes), text);
+        fixed (
+            byte* hash = infoHash.ToBytes(),
+                first = priorities
+        )
+            return Succeeded(Native.ea_torrent_want(handle, hash, first, priorities.Length, text, Native.TextBytes), text);
     }
 
     public bool Connect(InfoHash infoHash, PeerAddress peer)
@@ -201,24 +207,28 @@ internal sealed unsafe class TorrentSession : IDisposable
     }
 
     /// <summary>False: a torrent of this info-hash is loaded already.</summary>
-    public bool StartMetadata(InfoHash infoHash)
+    public bool StartMetadata(InfoHash infoHash, IReadOnlyList<PeerAddress> peers)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* hash = infoHash.ToBytes())
         {
-            var code = Native.ea_metadata_start(handle, hash, text, Native.TextBytes);
+            var code = Native.ea_metadata_start(handle, hash, string.Join('\n', peers), text, Native.TextBytes);
             return code != Native.Code.Duplicate && Succeeded(code, text);
         }
     }
 
     /// <summary>Null: not there yet, or not loaded.</summary>
-    public byte[]? Metadata(InfoHash infoHash)
+    public byte[]? Metadata(InfoHash infoHash) => Metadata(infoHash, out _);
+
+    /// <param name="wrong">What came was not the torrent's, and nothing else can come before it is started anew.</param>
+    public byte[]? Metadata(InfoHash infoHash, out bool wrong)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* hash = infoHash.ToBytes())
         {
             var code = Native.ea_metadata_copy(handle, hash, null, 0, out var needed, text, Native.TextBytes);
-            if (code is Native.Code.NotYet or Native.Code.NotFound)
+            wrong = code == Native.Code.Wrong;
+            if (code is Native.Code.NotYet or Native.Code.NotFound or Native.Code.Wrong)
                 return null;
             var info = new byte[needed];
             fixed (byte* buffer = info)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
 
-/// <summary>DownloadStarted → index, then the missing archives on disk → ReportArchivesDownloaded as they come, CompleteDownload.</summary>
+/// <summary>DownloadStarted → index, then the archives that are missing on disk, the newest first → ReportArchivesDownloaded as they come, CompleteDownload.</summary>
 public sealed class DownloadArchives(
     IArchiveFiles files,
     ITorrentEngine engine,
@@ -18,6 +18,9 @@ public sealed class DownloadArchives(
     EffectSignals signals
 ) : IEffect, IConsumer<DownloadStarted>
 {
+    /// <summary>A notice stays small, whatever the number of archives.</summary>
+    private const int MaxUnderway = 16;
+
     public Effect Kind => Effect.Download;
 
     public NodeRoles Role => NodeRoles.Importer;
@@ -83,7 +86,7 @@ public sealed class DownloadArchives(
         {
             try
             {
-                await engine.Download(torrent, peers, new ChannelProgress(progress.Writer), cancellation);
+                await engine.Download(torrent, peers, DataChoice.NewestFirst(entries), new ChannelProgress(progress.Writer), cancellation);
             }
             finally
             {
@@ -109,12 +112,22 @@ public sealed class DownloadArchives(
                     now.DoneBytes,
                     now.TotalBytes,
                     reported.Count,
-                    entries.Count
+                    entries.Count,
+                    Underway(entries, now)
                 ),
                 cancellation
             );
         }
     }
+
+    private static IReadOnlyList<ArchiveProgress> Underway(IReadOnlyList<ArchiveEntry> archives, TorrentProgress now) =>
+        [
+            .. archives
+                .Select(archive => new ArchiveProgress(archive.Id, now.DoneBytesOf(archive), archive.Size))
+                .Where(archive => archive.DoneBytes > 0 && archive.DoneBytes < archive.Bytes)
+                .OrderByDescending(archive => archive.DoneBytes)
+                .Take(MaxUnderway),
+        ];
 
     private async Task<(IReadOnlyList<ArchiveEntry> Entries, RatchetKeyMissingException? Missing)> ReadIndex(
         TorrentContent torrent,

@@ -25,14 +25,17 @@ public interface ITorrentEngine
     Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation);
 
     /// <summary>
-    /// Downloads all the rest; what is on disk and verifies is not fetched again. Progress is reported about once a second and at the end.
-    /// Returns when everything is verified; the torrent is then seeding.
+    /// Downloads the index and what is chosen of the data; what is on disk and verifies is not fetched again, and no piece that holds nothing
+    /// chosen is fetched. Progress is reported about once a second, when the first chosen archive is whole, and at the end. Returns when all that
+    /// is wanted is verified. A whole torrent is then seeding in the place of the community's other one; of one in parts those are given to whoever
+    /// asks, until it is stopped, and the other one stays.
     /// </summary>
     /// <exception cref="TorrentException">Nothing arrived for longer than the stall time-out, or the disk failed.</exception>
     /// <param name="peers">Whom to ask first; the magnet's own (x.pe) as a rule.</param>
     Task Download(
         TorrentContent torrent,
         IReadOnlyList<PeerAddress> peers,
+        DataChoice choice,
         IProgress<TorrentProgress> progress,
         CancellationToken cancellation
     );
@@ -44,6 +47,26 @@ public interface ITorrentEngine
     IReadOnlyList<TorrentStatus> List();
 }
 
+/// <summary>What of a torrent's data is fetched, and in which order.</summary>
+/// <param name="Archives">In the order in which they are wanted.</param>
+/// <param name="Others">Whether all else is fetched too, behind them.</param>
+public sealed record DataChoice(IReadOnlyList<ArchiveEntry> Archives, bool Others)
+{
+    /// <summary>Everything, what is rare among the peers first.</summary>
+    public static DataChoice All { get; } = new([], Others: true);
+
+    /// <summary>Everything, the archives in the order of their windows from the newest, which readers want first.</summary>
+    public static DataChoice NewestFirst(IEnumerable<ArchiveEntry> archives) => new(Newest(archives), Others: true);
+
+    /// <summary>Only these, the newest first.</summary>
+    public static DataChoice Only(IEnumerable<ArchiveEntry> archives) => new(Newest(archives), Others: false);
+
+    private static IReadOnlyList<ArchiveEntry> Newest(IEnumerable<ArchiveEntry> archives) =>
+        [.. archives.OrderByDescending(archive => archive.To).ThenByDescending(archive => archive.Offset)];
+}
+
+/// <param name="DoneBytes">Of wanted pieces that are verified and on disk.</param>
+/// <param name="TotalBytes">Of all wanted pieces.</param>
 /// <param name="Pieces">One flag for each piece: verified and on disk.</param>
 public sealed record TorrentProgress(long DoneBytes, long TotalBytes, int Peers, IReadOnlyList<bool> Pieces)
 {

@@ -22,7 +22,16 @@ public static class DownloadVerb
             Required = true,
         };
         var tracker = OfflineEngine.TrackerOption();
-        var download = new Command("download", "Fetch a community's archives from a peer and check them") { magnet, peer, folder, tracker };
+        var indexOnly = new Option<bool>("--index-only") { Description = "Fetch the index alone and list its archives" };
+        var download = new Command("download", "Fetch a community's archives from a peer and check them")
+        {
+            magnet,
+            peer,
+            folder,
+            tracker,
+            indexOnly,
+        };
+        var choice = new ArchiveChoice(download);
         var seals = new SealOptions(download);
         download.SetAction(
             async (parsed, cancellation) =>
@@ -36,50 +45,58 @@ public static class DownloadVerb
                     link = link.WithPeers([await Resolve(text, cancellation)]);
                 if (link.Peers.Count == 0 && parsed.GetValue(tracker) is null or [])
                     throw new FormatException("The magnet names no peer: say with --peer HOST:PORT who has the torrent.");
+                var choose = choice.Read(parsed);
                 var sealing = await seals.Read(parsed, cancellation);
                 using var destination = new OutFolder(parsed.GetRequiredValue(folder));
                 await using var engine = await OfflineEngine.Start("127.0.0.1:0", parsed.GetValue(tracker), cancellation);
-                var (torrent, entries) = await ProgressBar.Show(
-                    "metadata",
-                    bar => Fetch(destination, engine, link, community, sealing, bar, cancellation)
-                );
-                return Output.Write(
-                    parsed,
-                    new
-                    {
-                        communityId = community,
-                        infoHash = torrent.InfoHash,
-                        archives = entries.Count,
-                        dataBytes = entries.Sum(entry => entry.Size),
-                        folder = parsed.GetRequiredValue(folder).FullName,
-                    }
-                );
+                var fetched = await ProgressBar.Show("metadata", Fetch);
+                return parsed.GetValue(indexOnly) ? List(parsed, fetched) : Tell(parsed, fetched, parsed.GetRequiredValue(folder));
+
+                async Task<Fetched> Fetch(ProgressBar bar)
+                {
+                    var info = await engine.FetchMetadata(link, cancellation);
+                    var tree = ArchiveFolder.Open(destination.Make(), sealing).Tree;
+                    var torrent = await tree.Accept(link, community, info, cancellation) with { EncryptedAfter = sealing?.EncryptedAfter };
+                    bar.Step("index");
+                    await engine.DownloadIndex(torrent, link.Peers, cancellation);
+                    var index = await tree.ReadIndex(torrent, cancellation);
+                    if (parsed.GetValue(indexOnly))
+                        return new(torrent, index, index);
+                    var chosen = choose(index);
+                    await engine.Download(
+                        torrent,
+                        link.Peers,
+                        chosen,
+                        new DownloadView(bar, chosen.Archives, TimeProvider.System),
+                        cancellation
+                    );
+                    bar.Step("checking");
+                    await (chosen.Others ? tree.Complete(torrent, cancellation) : tree.KeepPart(torrent, cancellation));
+                    return new(torrent, index, chosen.Archives);
+                }
             }
         );
         return download;
     }
 
-    private static async Task<(TorrentContent Torrent, IReadOnlyList<ArchiveEntry> Entries)> Fetch(
-        OutFolder destination,
-        LibtorrentEngine engine,
-        Magnetlink link,
-        CommunityId community,
-        FolderSeals? seals,
-        ProgressBar bar,
-        CancellationToken cancellation
-    )
-    {
-        var info = await engine.FetchMetadata(link, cancellation);
-        var tree = ArchiveFolder.Open(destination.Make(), seals).Tree;
-        var torrent = await tree.Accept(link, community, info, cancellation) with { EncryptedAfter = seals?.EncryptedAfter };
-        bar.Step("index");
-        await engine.DownloadIndex(torrent, link.Peers, cancellation);
-        var entries = await tree.ReadIndex(torrent, cancellation);
-        await engine.Download(torrent, link.Peers, new DownloadView(bar, entries, TimeProvider.System), cancellation);
-        bar.Step("checking");
-        await tree.Complete(torrent, cancellation);
-        return (torrent, entries);
-    }
+    private static int Tell(ParseResult parsed, Fetched fetched, DirectoryInfo folder) =>
+        Output.Write(
+            parsed,
+            new
+            {
+                communityId = fetched.Torrent.CommunityId,
+                infoHash = fetched.Torrent.InfoHash,
+                archives = fetched.Chosen.Count,
+                ofArchives = fetched.Index.Count,
+                dataBytes = fetched.Chosen.Sum(entry => entry.Size),
+                folder = folder.FullName,
+            }
+        );
+
+    private static int List(ParseResult parsed, Fetched fetched) =>
+        Output.Write(parsed, fetched.Index, () => ArchiveTable.Write(fetched.Index.Select(entry => (entry, (int?)null))));
+
+    private sealed record Fetched(TorrentContent Torrent, IReadOnlyList<ArchiveEntry> Index, IReadOnlyList<ArchiveEntry> Chosen);
 
     private static async Task<PeerAddress> Resolve(string text, CancellationToken cancellation)
     {

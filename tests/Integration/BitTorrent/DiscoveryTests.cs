@@ -129,7 +129,7 @@ public sealed class DiscoveryTests : IDisposable
         // Past PeerChoice, as a tracker or the DHT would name it.
         foreach (var engine in new[] { open, closed })
         {
-            engine.Session.StartMetadata(owned.InfoHash);
+            engine.Session.StartMetadata(owned.InfoHash, []);
             engine.Session.Connect(owned.InfoHash, owner.Peer!);
         }
         await Eventually.Is(() => closed.Session.Metadata(owned.InfoHash) is not null, "a private deployment takes it");

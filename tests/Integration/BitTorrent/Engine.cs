@@ -1,4 +1,6 @@
 using EventArchive.BitTorrent;
+using EventArchive.Handlers;
+using EventArchive.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -18,4 +20,13 @@ public static class Engine
         await engine.StartAsync(TestContext.Current.CancellationToken);
         return engine;
     }
+
+    /// <summary>Downloads everything, in whatever order.</summary>
+    public static Task Download(
+        this LibtorrentEngine engine,
+        TorrentContent torrent,
+        IReadOnlyList<PeerAddress> peers,
+        IProgress<TorrentProgress> progress,
+        CancellationToken cancellation
+    ) => engine.Download(torrent, peers, DataChoice.All, progress, cancellation);
 }

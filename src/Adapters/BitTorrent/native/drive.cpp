@@ -2,6 +2,7 @@
 // disk (ea_disk), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
 #include "eventarchive_torrent.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -101,10 +102,10 @@ ea_status status_of(ea_session* session, uint8_t const* hash) {
     return status;
 }
 
-int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags) {
+int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags, std::string const& peers = "") {
     auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
     return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                          (std::string(name) + "/index.1").c_str(), flags, 0, text, sizeof text);
+                          (std::string(name) + "/index.1").c_str(), flags, 0, peers.c_str(), text, sizeof text);
 }
 
 int spot_check(std::string const& torrent, fs::path const& root) {
@@ -151,8 +152,8 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
     expect("null hash", ea_torrent_remove(session, nullptr, 100, text, sizeof text), EA_INVALID);
     expect("bad peer", ea_torrent_connect(session, hash, "nowhere", 1, text, sizeof text), EA_INVALID);
     expect("bad port", ea_torrent_connect(session, hash, "127.0.0.1", 70'000, text, sizeof text), EA_INVALID);
-    expect("metadata", ea_metadata_start(session, hash, text, sizeof text));
-    expect("metadata twice", ea_metadata_start(session, hash, text, sizeof text), EA_DUPLICATE);
+    expect("metadata", ea_metadata_start(session, hash, "", text, sizeof text));
+    expect("metadata twice", ea_metadata_start(session, hash, "", text, sizeof text), EA_DUPLICATE);
     expect("no metadata", ea_metadata_copy(session, hash, nullptr, 0, &needed, text, sizeof text), EA_NOT_YET);
     expect("list", ea_session_torrents(session, nullptr, 0, &count, text, sizeof text));
     if (count != 1) fail("list count", count);
@@ -190,8 +191,8 @@ int main(int count, char** arguments) {
     wait("check", [&] { return status_of(seeder, shape.info_hash).state == EA_STATE_SEEDING; });
     auto const checked = seconds_since(start);
 
-    expect("ask metadata", ea_metadata_start(leecher, shape.info_hash, text, sizeof text));
-    expect("connect", ea_torrent_connect(leecher, shape.info_hash, "127.0.0.1", port, text, sizeof text));
+    auto const peer = "127.0.0.1:" + std::to_string(port);
+    expect("ask metadata", ea_metadata_start(leecher, shape.info_hash, peer.c_str(), text, sizeof text));
     std::vector<uint8_t> info;
     wait("metadata", [&] {
         int64_t needed = 0;
@@ -201,10 +202,26 @@ int main(int count, char** arguments) {
     });
     expect("forget", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
 
-    expect("download", add(leecher, torrent, root / "leecher", 0));
-    expect("want", ea_torrent_want(leecher, shape.info_hash, 1, 1, text, sizeof text));
+    expect("download", add(leecher, torrent, root / "leecher", 0, peer));
+    auto const at_rest = [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_FINISHED; };
+    wait("index", at_rest);
+    if (fs::exists(root / "leecher" / name / "data")) fail("data that nobody wants yet", EA_ERROR);
+    std::vector<uint8_t> wanted(static_cast<std::size_t>(shape.piece_count), 0);
+    expect("too few priorities", ea_torrent_want(leecher, shape.info_hash, wanted.data(), 1, text, sizeof text), EA_INVALID);
+    wanted.front() = wanted.back() = 1;
+    expect("want the first piece", ea_torrent_want(leecher, shape.info_hash, wanted.data(), shape.piece_count, text, sizeof text));
+    wait("the first piece", [&] {
+        std::vector<uint8_t> pieces(wanted.size());
+        ea_status status{};
+        expect("pieces", ea_torrent_status(leecher, shape.info_hash, &status, pieces.data(), shape.piece_count, text, sizeof text));
+        if (std::count(pieces.begin(), pieces.end(), 1) > 2) fail("pieces that nobody wants", EA_ERROR);
+        return pieces == wanted;
+    });
+    std::fill(wanted.begin(), wanted.end(), static_cast<uint8_t>(4));
+    expect("want", ea_torrent_want(leecher, shape.info_hash, wanted.data(), shape.piece_count, text, sizeof text));
     expect("connect", ea_torrent_connect(leecher, shape.info_hash, "127.0.0.1", port, text, sizeof text));
-    wait("first byte", [&] { return status_of(leecher, shape.info_hash).received_bytes > 0; });
+    auto const before = status_of(leecher, shape.info_hash).received_bytes;
+    wait("first byte", [&] { return status_of(leecher, shape.info_hash).received_bytes > before; });
     start = steady::now();
     wait("all", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
     auto const fetched = seconds_since(start);
@@ -216,7 +233,7 @@ int main(int count, char** arguments) {
     expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
     expect("spot check", spot_check(torrent, root / "leecher"));
     auto changed = data;
-    changed[5] ^= 1;
+    changed.back() ^= 1;
     write(root / "leecher" / name / "data", changed);
     expect("spot check of a changed file", spot_check(torrent, root / "leecher"), EA_INVALID);
     if (disk == EA_DISK_FILES) {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define EA_API __attribute__((visibility("default")))
-#define EA_ABI_VERSION 2
+#define EA_ABI_VERSION 3
 #define EA_HASH_BYTES 20
 
 #ifdef __cplusplus
@@ -26,7 +26,8 @@ typedef enum ea_code {
     EA_TIMEOUT = 4,    // not done within the given time; it goes on in the background
     EA_INVALID = 5,    // the input is malformed, or is no archive torrent
     EA_TOO_SMALL = 6,  // the caller's buffer is too small; the needed size was written
-    EA_NOT_YET = 7     // the metadata has not arrived
+    EA_NOT_YET = 7,    // the metadata has not arrived
+    EA_WRONG = 8       // what came as metadata was not the torrent's; libtorrent believes no other peer then
 } ea_code;
 
 typedef enum ea_discovery {
@@ -100,6 +101,7 @@ typedef struct ea_status {
     int32_t download_rate;
     uint8_t info_hash[EA_HASH_BYTES];
     int32_t reserved;
+    int64_t failed_bytes;  // received for pieces whose hash was then wrong
 } ea_status;
 
 enum {
@@ -120,16 +122,19 @@ EA_API int32_t ea_session_setting(ea_session* session, const char* name, char* v
 EA_API int32_t ea_torrent_inspect(const uint8_t* torrent, int64_t bytes, ea_torrent_shape* shape, char* text, int32_t text_bytes);
 
 // data_file and index_file are relative to save_path. Only the info dictionary counts: trackers, web seeds and nodes in the file are not used.
-// Whatever is on disk is verified first, unless EA_ADD_VERIFIED says that it was. Without EA_ADD_SEED the index is wanted and the data is not
-// (see ea_torrent_want). uploaded_before: what earlier sessions sent of it.
+// Whatever is on disk is verified first, unless EA_ADD_VERIFIED says that it was. Without EA_ADD_SEED the pieces of the index are wanted and no
+// others (see ea_torrent_want). uploaded_before: what earlier sessions sent of it. peers: who is asked at once, IP:port, one in a line; may be empty.
 EA_API int32_t ea_torrent_add(ea_session* session, const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file,
-                              const char* index_file, int32_t flags, int64_t uploaded_before, char* text, int32_t text_bytes);
+                              const char* index_file, int32_t flags, int64_t uploaded_before, const char* peers, char* text,
+                              int32_t text_bytes);
 // From now on as if added with EA_ADD_SEED.
 EA_API int32_t ea_torrent_seed_only(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
 // Hashes some pieces of files on disk without a session: the last of each file and others that follow from the seed. EA_INVALID: one differs.
 EA_API int32_t ea_torrent_spot_check(const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file, const char* index_file,
                                      int32_t pieces, uint64_t seed, char* text, int32_t text_bytes);
-EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes);
+// One priority for each piece: 0 is not wanted, 7 comes first. May be called again and again.
+EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, const uint8_t* priorities, int32_t pieces, char* text,
+                               int32_t text_bytes);
 // May be called again and again: a peer that is connected stays so, one that failed is tried again at once.
 EA_API int32_t ea_torrent_connect(ea_session* session, const uint8_t* info_hash, const char* address, int32_t port, char* text, int32_t text_bytes);
 // With EA_OK and EA_FLAG_FAILED the text holds the torrent's error. pieces: one byte for each piece, 1 = verified; may be null with pieces_bytes 0.
@@ -144,9 +149,9 @@ EA_API int32_t ea_torrent_remove(ea_session* session, const uint8_t* info_hash, 
 // only a walk over the pieces tells (index bytes, number of pieces) is 0.
 EA_API int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
 
-// Asks peers (ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
-EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
-// The info dictionary, its SHA-1 verified. EA_TOO_SMALL: *needed says how many bytes.
+// Asks peers (these, and those of ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
+EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, const char* peers, char* text, int32_t text_bytes);
+// The info dictionary, its SHA-1 verified. EA_TOO_SMALL: *needed says how many bytes. EA_WRONG: remove it and start again with another peer.
 EA_API int32_t ea_metadata_copy(ea_session* session, const uint8_t* info_hash, uint8_t* info, int64_t info_bytes, int64_t* needed, char* text,
                                 int32_t text_bytes);
 

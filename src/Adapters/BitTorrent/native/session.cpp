@@ -36,6 +36,11 @@ void note(ea_session& s, lt::alert const* alert) {
         s.listen_error = failed->error.message();
     } else if (auto const* flushed = lt::alert_cast<lt::cache_flushed_alert>(alert)) {
         if (auto* notes = at(flushed->handle)) notes->flushes++;
+    } else if (auto const* checked = lt::alert_cast<lt::torrent_checked_alert>(alert)) {
+        auto* notes = at(checked->handle);
+        if (notes != nullptr && notes->to_resume) checked->handle.resume(), notes->to_resume = false;
+    } else if (auto const* lied = lt::alert_cast<lt::metadata_failed_alert>(alert)) {
+        if (auto* notes = at(lied->handle)) notes->metadata_failed = true;
     } else if (auto const* broken = lt::alert_cast<lt::file_error_alert>(alert)) {
         // The first says why; what follows from it (the hash of a piece that could not be written) does not.
         auto* notes = at(broken->handle);
@@ -83,6 +88,11 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_int(lt::settings_pack::inactivity_timeout, inactive_seconds);
     // Blocks of a begun piece come first: what a kill in the middle of a piece wastes is then one piece, not one for each peer.
     pack.set_bool(lt::settings_pack::prioritize_partial_pieces, true);
+    // Pieces come by their priority, so that the first archive is whole first: not the first ones by chance, not all in the order of the file when
+    // there are seeds alone, and not the neighbours of a piece for as much as arrives in some seconds.
+    pack.set_int(lt::settings_pack::initial_picker_threshold, 0);
+    pack.set_bool(lt::settings_pack::auto_sequential, false);
+    pack.set_int(lt::settings_pack::whole_pieces_threshold, 0);
     pack.set_int(lt::settings_pack::max_metadata_size, options.max_metadata_bytes);
     pack.set_int(lt::settings_pack::metadata_token_limit, max_decode_tokens);
     pack.set_int(lt::settings_pack::max_piece_count, max_pieces);

@@ -7,10 +7,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/error_code.hpp>
 #include <libtorrent/session.hpp>
 #include <libtorrent/session_params.hpp>
@@ -27,6 +29,10 @@ struct torrent_notes {
     std::string file_error;
     bool seed_only = false;
     bool metadata_only = false;
+    bool metadata_failed = false;
+    std::int64_t received_before = 0;  // before it was loaded anew, like uploaded_before
+    std::shared_ptr<lt::add_torrent_params const> params;  // of one that is fetched: what loads it anew
+    bool to_resume = false;  // added at rest: it is to begin once its files are checked
 };
 
 struct ea_session {
@@ -38,6 +44,7 @@ struct ea_session {
     bool peer_exchange = false;
     int max_torrent_connections = -1;
     std::mutex pumping;  // one thread pops alerts at a time: popped alerts live only until the next pop
+    std::mutex replacing;  // while a torrent leaves, or is loaded anew
     std::mutex noting;
     std::map<lt::sha1_hash, torrent_notes> notes;
     bool listening = false;

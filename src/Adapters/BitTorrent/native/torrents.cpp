@@ -2,7 +2,10 @@
 
 #include "archive_torrent.h"
 
-#include <libtorrent/add_torrent_params.hpp>
+#include <cstdlib>
+#include <sstream>
+#include <unistd.h>
+
 #include <libtorrent/peer_info.hpp>
 #include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
@@ -16,21 +19,80 @@ lt::torrent_flags_t common_flags(ea_session const& s) {
     return flags;
 }
 
-void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, torrent_notes const& notes) {
+lt::tcp::endpoint to_endpoint(std::string const& address, int port) {
+    lt::error_code error;
+    auto const ip = lt::make_address(address, error);
+    if (error || port <= 0 || port > 65'535) throw failure(EA_INVALID, "a peer is an IP address and a port");
+    return {ip, static_cast<std::uint16_t>(port)};
+}
+
+std::vector<lt::tcp::endpoint> read_peers(char const* peers) {
+    std::istringstream lines(&given(peers, "the list of peers"));
+    std::vector<lt::tcp::endpoint> endpoints;
+    for (std::string line; std::getline(lines, line);) {
+        auto const colon = line.rfind(':');
+        if (colon == std::string::npos) throw failure(EA_INVALID, "a peer is an IP address and a port");
+        auto address = line.substr(0, colon);
+        if (address.size() > 2 && address.front() == '[') address = address.substr(1, address.size() - 2);
+        endpoints.push_back(to_endpoint(address, std::atoi(line.c_str() + colon + 1)));
+    }
+    return endpoints;
+}
+
+constexpr milliseconds replace_limit{5'000};
+
+// Peers that it knows are called at once when a torrent is resumed, and otherwise only at the session's next tick, up to a second later.
+void load(ea_session& s, lt::add_torrent_params params) {
     params.flags |= common_flags(s);
     params.trackers = s.trackers;
     params.max_connections = s.max_torrent_connections;
-    std::unique_lock<std::mutex> lock(s.noting);
-    if (!s.notes.emplace(hash, notes).second) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
-    lock.unlock();
     lt::error_code error;
     s.session.add_torrent(std::move(params), error);
-    if (!error) return;
-    lock.lock();
-    s.notes.erase(hash);
     if (error == lt::error_code(lt::errors::duplicate_torrent))
         throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
-    throw failure(EA_ERROR, error.message());
+    if (error) throw failure(EA_ERROR, error.message());
+}
+
+void add(ea_session& s, lt::add_torrent_params params, lt::sha1_hash const& hash, torrent_notes const& notes) {
+    {
+        std::lock_guard<std::mutex> lock(s.noting);
+        if (!s.notes.emplace(hash, notes).second) throw failure(EA_DUPLICATE, "a torrent with this info-hash is loaded already");
+    }
+    try {
+        load(s, std::move(params));
+    } catch (...) {
+        std::lock_guard<std::mutex> lock(s.noting);
+        s.notes.erase(hash);
+        throw;
+    }
+}
+
+// A connection that has come to rest is slow to begin again: the peer has choked us, and takes its requests two at a time. So the torrent
+// begins anew, with the pieces that it has and peers that it knows.
+void begin_anew(ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash, lt::torrent_status const& status,
+                std::vector<lt::download_priority_t> wanted) {
+    std::lock_guard<std::mutex> alone(s.replacing);
+    auto const notes = notes_of(s, hash);
+    if (!notes.params) throw failure(EA_NOT_FOUND, "no torrent with this info-hash is fetched");
+    lt::add_torrent_params params = *notes.params;
+    params.have_pieces = status.pieces;
+    params.piece_priorities = std::move(wanted);
+    params.flags |= lt::torrent_flags::paused;
+    std::vector<lt::peer_info> peers;
+    handle.get_peer_info(peers);
+    for (auto const& peer : peers)
+        if (peer.flags & lt::peer_info::local_connection) params.peers.push_back(peer.ip);
+    s.session.remove_torrent(handle);
+    if (!pump_until(s, replace_limit, [&] { return !handle.is_valid(); })) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
+    {
+        std::lock_guard<std::mutex> lock(s.noting);
+        auto& kept = s.notes[hash];
+        kept.received_before += status.total_payload_download;
+        kept.uploaded_before += status.total_payload_upload;
+        kept.to_resume = true;
+    }
+    load(s, std::move(params));
+    pump_until(s, replace_limit, [&] { return !notes_of(s, hash).to_resume; });
 }
 
 int32_t to_state(lt::torrent_status const& status) {
@@ -77,8 +139,9 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
     out.state = to_state(status);
     out.done_bytes = status.total_done;
     out.total_bytes = notes.total_bytes;
-    out.received_bytes = status.total_payload_download;
+    out.received_bytes = notes.received_before + status.total_payload_download;
     out.uploaded_bytes = notes.uploaded_before + status.total_payload_upload;
+    out.failed_bytes = status.total_failed_bytes;
     out.peers = status.num_peers;
     out.checked_per_mille = status.progress_ppm / 1000;
     out.upload_rate = status.upload_payload_rate;
@@ -97,7 +160,7 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
 }  // namespace
 
 int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t bytes, char const* save_path, char const* data_file,
-                       char const* index_file, int32_t flags, int64_t uploaded_before, char* text, int32_t text_bytes) {
+                       char const* index_file, int32_t flags, int64_t uploaded_before, char const* peers, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const read = read_torrent(torrent, bytes);
@@ -114,15 +177,25 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
                 params.have_pieces.resize(read.info->num_pieces(), true);
             }
         } else {
-            // In order, so that the first archive is whole after its own bytes and not with the last piece of all.
-            params.flags |= lt::torrent_flags::sequential_download;
-            params.file_priorities.resize(2, lt::default_priority);
-            params.file_priorities[static_cast<std::size_t>(static_cast<int>(read.data))] = lt::dont_download;
+            // By pieces alone: libtorrent would make these anew of the priorities of files whenever those change.
+            auto const& files = read.info->orig_files();
+            auto const first = files.file_offset(read.index) / read.info->piece_length();
+            auto const last = (files.file_offset(read.index) + files.file_size(read.index) - 1) / read.info->piece_length();
+            params.piece_priorities.resize(static_cast<std::size_t>(read.info->num_pieces()), lt::dont_download);
+            for (auto piece = first; piece <= last; ++piece) params.piece_priorities[static_cast<std::size_t>(piece)] = lt::top_priority;
         }
+        params.peers = read_peers(peers);
         torrent_notes notes;
         notes.total_bytes = read.info->total_size();
         notes.uploaded_before = uploaded_before;
         notes.seed_only = (flags & EA_ADD_SEED) != 0;
+        if (!notes.seed_only) {
+            notes.params = std::make_shared<lt::add_torrent_params>(params);
+            auto const exists = [&](char const* file) { return ::access((params.save_path + "/" + file).c_str(), F_OK) == 0; };
+            // What is there is only checked while it is not at rest.
+            notes.to_resume = !exists(data_file) && !exists(index_file);
+            if (notes.to_resume) params.flags |= lt::torrent_flags::paused;
+        }
         add(s, std::move(params), read.info->info_hashes().v1, notes);
         return EA_OK;
     });
@@ -133,7 +206,7 @@ int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char
         return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             {
                 std::lock_guard<std::mutex> lock(s.noting);
-                if (auto const found = s.notes.find(hash); found != s.notes.end()) found->second.seed_only = true;
+                if (auto const found = s.notes.find(hash); found != s.notes.end()) found->second.seed_only = true, found->second.params = nullptr;
             }
             handle.set_flags(lt::torrent_flags::upload_mode);
             return EA_OK;
@@ -141,17 +214,26 @@ int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char
     });
 }
 
-int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, int32_t data, int32_t index, char* text, int32_t text_bytes) {
+int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, uint8_t const* priorities, int32_t pieces, char* text,
+                        int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        return on_torrent(session, info_hash, [&](ea_session&, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
+        auto const* first = &given(priorities, "the priorities");
+        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             auto const info = handle.torrent_file();
-            if (!info) throw failure(EA_NOT_YET, "the metadata has not arrived");
-            std::vector<lt::download_priority_t> priorities;
-            for (auto const i : info->orig_files().file_range()) {
-                bool const wanted = (info->orig_files().file_name(i) == "index" ? index : data) != 0;
-                priorities.push_back(wanted ? lt::default_priority : lt::dont_download);
-            }
-            handle.prioritize_files(priorities);
+            if (!info || !info->is_valid()) throw failure(EA_NOT_YET, "the metadata has not arrived");
+            if (pieces != info->num_pieces()) throw failure(EA_INVALID, "there is one priority for each piece");
+            std::vector<lt::download_priority_t> wanted;
+            wanted.reserve(static_cast<std::size_t>(pieces));
+            for (int32_t i = 0; i < pieces; ++i)
+                wanted.push_back(std::min(lt::download_priority_t(first[i]), lt::top_priority));
+            auto const status = handle.status(lt::torrent_handle::query_pieces);
+            bool more = false;
+            for (lt::piece_index_t piece{0}; piece < status.pieces.end_index(); ++piece)
+                more = more || (!status.pieces[piece] && wanted[static_cast<std::size_t>(static_cast<int>(piece))] != lt::dont_download);
+            if (more && status.state == lt::torrent_status::finished)
+                begin_anew(s, handle, hash, status, std::move(wanted));
+            else
+                handle.prioritize_pieces(wanted);
             return EA_OK;
         });
     });
@@ -159,12 +241,10 @@ int32_t ea_torrent_want(ea_session* session, uint8_t const* info_hash, int32_t d
 
 int32_t ea_torrent_connect(ea_session* session, uint8_t const* info_hash, char const* address, int32_t port, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        lt::error_code error;
-        auto const ip = lt::make_address(&given(address, "the address"), error);
-        if (error || port <= 0 || port > 65'535) throw failure(EA_INVALID, "a peer is an IP address and a port");
+        auto const peer = to_endpoint(&given(address, "the address"), port);
         return on_torrent(session, info_hash, [&](ea_session&, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
             // Only a peer that a tracker names is forgiven an earlier failure, and this one is as good as named.
-            handle.connect_peer({ip, static_cast<std::uint16_t>(port)}, lt::peer_info::tracker, lt::pex_encryption);
+            handle.connect_peer(peer, lt::peer_info::tracker, lt::pex_encryption);
             return EA_OK;
         });
     });
@@ -221,15 +301,17 @@ int32_t ea_torrent_flush(ea_session* session, uint8_t const* info_hash, int32_t 
 
 int32_t ea_torrent_remove(ea_session* session, uint8_t const* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
-            s.session.remove_torrent(handle);
-            // The torrent object goes last, after its files are closed.
-            bool const gone = pump_until(s, milliseconds(timeout_ms), [&] { return !handle.is_valid(); });
-            std::lock_guard<std::mutex> lock(s.noting);
-            s.notes.erase(hash);
-            if (!gone) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
-            return EA_OK;
-        });
+        auto& s = given(session, "the session");
+        auto const hash = to_hash(info_hash);
+        std::lock_guard<std::mutex> alone(s.replacing);
+        auto const handle = s.session.find_torrent(hash);
+        if (handle.is_valid()) s.session.remove_torrent(handle);
+        // The torrent object goes last, after its files are closed.
+        bool const gone = pump_until(s, milliseconds(timeout_ms), [&] { return !handle.is_valid(); });
+        std::lock_guard<std::mutex> lock(s.noting);
+        if (s.notes.erase(hash) == 0) throw failure(EA_NOT_FOUND, "no torrent with this info-hash is loaded");
+        if (!gone) throw failure(EA_TIMEOUT, "the torrent is still closing its files");
+        return EA_OK;
     });
 }
 
@@ -246,7 +328,7 @@ int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t ca
     });
 }
 
-int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char* text, int32_t text_bytes) {
+int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char const* peers, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const hash = to_hash(info_hash);
@@ -254,10 +336,12 @@ int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char* t
         params.info_hashes = lt::info_hash_t(hash);
         // When the metadata is there libtorrent looks for files to check: below a folder that nobody made it finds none.
         params.save_path = "/proc/self/no-such-folder";
-        params.flags = lt::torrent_flags::default_dont_download;
+        params.flags = lt::torrent_flags::default_dont_download | lt::torrent_flags::paused;
+        params.peers = read_peers(peers);
         torrent_notes notes;
         notes.metadata_only = true;
         add(s, std::move(params), hash, notes);
+        find(s, hash).resume();
         return EA_OK;
     });
 }
@@ -266,10 +350,13 @@ int32_t ea_metadata_copy(ea_session* session, uint8_t const* info_hash, uint8_t*
                          int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         given(needed, "the needed size") = 0;
-        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
+        return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             pump(s, milliseconds{0});
             auto const torrent = handle.torrent_file();
-            if (!torrent || !torrent->is_valid()) throw failure(EA_NOT_YET, "the metadata has not arrived");
+            if (!torrent || !torrent->is_valid()) {
+                if (notes_of(s, hash).metadata_failed) throw failure(EA_WRONG, "what came as metadata was not the torrent's");
+                throw failure(EA_NOT_YET, "the metadata has not arrived");
+            }
             auto const section = torrent->info_section();
             *needed = section.size();
             if (info_bytes < section.size()) throw failure(EA_TOO_SMALL, "the buffer for the metadata is too small");
