@@ -25,6 +25,8 @@ try
         await new TransferBench(folder.FullName, rounds, pieces, transmissionPieces).Run(report);
     if (Wanted("start"))
         await new StartBench(folder.FullName, counts, idle).Run(report);
+    if (Wanted("service"))
+        await new ServiceStartBench(folder.FullName, counts[^1]).Run(report);
 }
 finally
 {
@@ -34,5 +36,5 @@ if (args.Length == 0)
     await report.Save();
 return 0;
 
-// Naming parts runs them alone: transfers, start.
+// Naming parts runs them alone: transfers, start, service.
 bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);

@@ -18,6 +18,9 @@ public sealed class NodeOptions
     /// <summary>Communities whose torrents a seeder fetches or begins to seed at a time.</summary>
     public int SeedConcurrency { get; set; } = 4;
 
+    /// <summary>Torrents that are checked and served again at a time when the node starts, or its archive root comes back.</summary>
+    public int ResumeConcurrency { get; set; } = 8;
+
     /// <summary>The queue of a node that stays away for this long is deleted by the broker. It holds nothing that the node will miss.</summary>
     public TimeSpan QueueExpiry { get; set; } = TimeSpan.FromHours(1);
 
@@ -40,8 +43,8 @@ public sealed class NodeOptions
             yield return "Node:Roles names at least one of Api, Archiver, Seeder, Announcer and Importer, for example Seeder or Archiver,Announcer.";
         if (SeedSweep <= TimeSpan.Zero || TellInterval <= TimeSpan.Zero || QueueExpiry < TimeSpan.FromSeconds(1))
             yield return "Node: SeedSweep and TellInterval are longer than nothing, and QueueExpiry is at least a second.";
-        if (SeedConcurrency < 1)
-            yield return "Node:SeedConcurrency is at least 1.";
+        if (SeedConcurrency < 1 || ResumeConcurrency < 1)
+            yield return "Node: SeedConcurrency and ResumeConcurrency are at least 1.";
     }
 }
 

@@ -124,6 +124,8 @@ public sealed partial class LibtorrentEngine(
 
     public IReadOnlyList<TorrentStatus> List() => Look(Session);
 
+    public IReadOnlyList<TorrentStatus> List(CommunityId community) => Look(Session, community);
+
     private async Task Fetch(
         TorrentContent torrent,
         IReadOnlyList<PeerAddress> peers,

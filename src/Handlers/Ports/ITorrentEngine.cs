@@ -42,6 +42,9 @@ public interface ITorrentEngine
 
     /// <summary>Every torrent that is loaded, seeded or fetched, as it is now. One cheap look, whatever their number.</summary>
     IReadOnlyList<TorrentStatus> List();
+
+    /// <summary>As <see cref="List()"/>, of one community alone: what it costs does not grow with the others.</summary>
+    IReadOnlyList<TorrentStatus> List(CommunityId community);
 }
 
 /// <param name="Pieces">One flag for each piece: verified and on disk.</param>
