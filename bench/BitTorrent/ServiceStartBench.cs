@@ -32,7 +32,7 @@ internal sealed partial class ServiceStartBench(string folder, int count)
             More: new Dictionary<string, string> { ["Node__Roles"] = "Seeder" }
         );
         report.Progress($"Making {count:N0} communities");
-        await SeededCommunities.Make(settings, count, None);
+        await SeededCommunities.Make(settings, count, seeded: true, None);
         var (first, _) = await Start(settings, then: AllTold);
         report.Progress($"First start: {first:N1} s");
         var (again, idle) = await Start(settings, process => Rest(process, postgres));

@@ -6,8 +6,8 @@ using MassTransit;
 namespace EventArchive.Service;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work and nothing is parked but for want of a key;
-/// 503 otherwise, with the reasons.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work, nothing is parked but for want of a key,
+/// and no torrent of the deployment goes unseeded for long; 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
 {
@@ -27,6 +27,7 @@ public static class Health
         IBusControl bus,
         ITorrentEngine engine,
         KeepSchedule schedule,
+        WatchSeeding seeding,
         CancellationToken cancellation
     )
     {
@@ -59,6 +60,7 @@ public static class Health
                     + $"{subscription.Behind} wait: look at the log of the node that runs it."
             );
         faults.AddRange(schedule.Problems);
+        faults.AddRange(seeding.Problems);
         // What waits for a key goes on by itself: this node is well.
         foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");

@@ -35,7 +35,7 @@ public sealed class ManyCommunitiesTests : IAsyncLifetime
             new Uri($"http://127.0.0.1:{FreePort.Next()}"),
             More: new Dictionary<string, string>(Line.ImpatientSettings) { ["Node__TellInterval"] = "00:00:00.3" }
         );
-        await SeededCommunities.Make(settings, Count, Cancellation);
+        await SeededCommunities.Make(settings, Count, seeded: true, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
