@@ -27,6 +27,8 @@ try
         await new LimitBench(folder.FullName, transmissionPieces).Run(report);
     if (Wanted("start"))
         await new StartBench(folder.FullName, counts, idle).Run(report);
+    if (Wanted("service"))
+        await new ServiceStartBench(folder.FullName, counts[^1]).Run(report);
 }
 finally
 {
@@ -36,5 +38,5 @@ if (args.Length == 0)
     await report.Save();
 return 0;
 
-// Naming parts runs them alone: transfers, limits, start.
+// Naming parts runs them alone: transfers, limits, start, service.
 bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);

@@ -101,7 +101,10 @@ public sealed partial class EffectWorker(
         catch (SeederAwaitedException awaited)
         {
             LogSeederAwaited(work.CommunityId);
-            await pending.Postpone(work, options.RootDelay, awaited.Message, stopping);
+            // Seldom for one that has waited long: there may be thousands.
+            var waited = (time.GetUtcNow() - work.Since) / 4;
+            var delay = waited < options.MaxDelay ? waited : options.MaxDelay;
+            await pending.Postpone(work, delay > options.RootDelay ? delay : options.RootDelay, awaited.Message, stopping);
         }
         // Whatever an effect meets outside is one failed try: it is recorded, told, and tried again until MaxAttempts.
         catch (Exception fault)

@@ -109,7 +109,15 @@ public sealed partial class FollowSeeds(
             faults.TryRemove(id, out _);
         }
         catch (Exception fault)
-            when (fault is TorrentException or RejectedTorrentException or IOException or DbException or TimeoutException)
+            when (fault
+                    is TorrentException
+                        or RejectedTorrentException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or UnreadableEventException
+                        or DbException
+                        or TimeoutException
+            )
         {
             if (torrent is not null)
                 Keep(id, torrent.InfoHash, fault);
@@ -121,7 +129,7 @@ public sealed partial class FollowSeeds(
     /// <summary>Where the files of the torrent before are away or damaged, the next one would be fetched over whatever happened to them.</summary>
     private void RequireFiles(CommunityId id)
     {
-        if (engine.List().FirstOrDefault(one => one.CommunityId == id && one.Fault is not null) is { } away)
+        if (engine.List(id).FirstOrDefault(one => one.Fault is not null) is { } away)
             throw new TorrentException($"Torrent {away.InfoHash}, which this node has, is not served: {away.Fault}");
     }
 

@@ -7,8 +7,8 @@ using MassTransit;
 namespace EventArchive.Service;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work, a Waku node is there, and nothing is parked
-/// but for want of a key; 503 otherwise, with the reasons.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work, a Waku node is there, nothing is parked
+/// but for want of a key, and no torrent of the deployment goes unseeded for long; 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
 {
@@ -29,6 +29,7 @@ public static class Health
         ITorrentEngine engine,
         KeepSchedule schedule,
         WakuNodes waku,
+        WatchSeeding seeding,
         CancellationToken cancellation
     )
     {
@@ -65,6 +66,7 @@ public static class Health
         var away = waku.Away;
         if (waku.AllAway)
             faults.AddRange(away.Select(node => $"waku: away since {node.Since:u}: {node.Reason}"));
+        faults.AddRange(seeding.Problems);
         // What waits for a key goes on by itself: this node is well.
         foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");

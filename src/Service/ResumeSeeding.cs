@@ -1,6 +1,8 @@
+using System.Data.Common;
 using EventArchive.Archives;
 using EventArchive.Domain;
 using EventArchive.Handlers;
+using EventArchive.Model;
 using Microsoft.Extensions.Options;
 
 namespace EventArchive.Service;
@@ -42,7 +44,7 @@ public sealed partial class ResumeSeeding(
             {
                 await Follow(stoppingToken);
             }
-            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException or TimeoutException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DbException or TimeoutException)
             {
                 // The root or the database went away in between: the next look tells.
                 LogNotFollowed(fault);
@@ -66,21 +68,49 @@ public sealed partial class ResumeSeeding(
 
     private async Task Resume(CancellationToken cancellation)
     {
-        foreach (var torrent in await files.ListTorrents(cancellation))
-        {
-            try
+        var started = time.GetTimestamp();
+        var (served, failed) = (0, 0);
+        await Parallel.ForEachAsync(
+            files.ListCommunities(),
+            Several(cancellation),
+            async (id, token) =>
             {
-                var (community, _) = await communities.Load(torrent.CommunityId, cancellation);
-                if (community.Torrent?.InfoHash != torrent.InfoHash || !IsMine(community))
-                    continue;
-                await engine.Seed(torrent, cancellation);
-                restarted.Add(torrent.CommunityId, time.GetUtcNow());
+                try
+                {
+                    if (await Resume(id, token))
+                        Interlocked.Increment(ref served);
+                }
+                // One folder, torrent or stream that is broken does not hold up the others; a root that is gone does.
+                catch (Exception fault)
+                    when (fault
+                            is TorrentException
+                                or RejectedTorrentException
+                                or IOException
+                                or UnauthorizedAccessException
+                                or UnreadableEventException
+                                or DbException
+                                or TimeoutException
+                        && fault is not ArchiveRootMissingException
+                    )
+                {
+                    Interlocked.Increment(ref failed);
+                    LogNotSeeded(fault, id.ToString());
+                }
             }
-            catch (Exception fault) when (fault is TorrentException or IOException or System.Data.Common.DbException)
-            {
-                LogNotSeeded(fault, torrent.InfoHash.ToString(), torrent.CommunityId.ToString());
-            }
-        }
+        );
+        LogResumed(served, time.GetElapsedTime(started).TotalSeconds, failed);
+    }
+
+    private async Task<bool> Resume(CommunityId id, CancellationToken cancellation)
+    {
+        if (await files.FindPresent(id, cancellation) is not { } torrent)
+            return false;
+        var (community, _) = await communities.Load(id, cancellation);
+        if (community.Torrent?.InfoHash != torrent.InfoHash || !IsMine(community))
+            return false;
+        await engine.Seed(torrent, cancellation);
+        restarted.Add(id, time.GetUtcNow());
+        return true;
     }
 
     /// <summary>This node has said that it seeds it; or it made it, and nobody has said so yet.</summary>
@@ -91,21 +121,31 @@ public sealed partial class ResumeSeeding(
     private async Task Stop(CancellationToken cancellation)
     {
         LogRootMissing(root.FindFault() ?? "It came back.");
-        foreach (var torrent in engine.List())
-        {
-            try
+        await Parallel.ForEachAsync(
+            engine.List(),
+            Several(cancellation),
+            async (torrent, token) =>
             {
-                await engine.Stop(torrent.InfoHash, cancellation);
+                try
+                {
+                    await engine.Stop(torrent.InfoHash, token);
+                }
+                catch (TorrentException fault)
+                {
+                    LogNotStopped(fault, torrent.InfoHash.ToString());
+                }
             }
-            catch (TorrentException fault)
-            {
-                LogNotStopped(fault, torrent.InfoHash.ToString());
-            }
-        }
+        );
     }
 
-    [LoggerMessage(1201, LogLevel.Error, "Torrent {InfoHash} of community {Community} is not seeded again")]
-    private partial void LogNotSeeded(Exception fault, string infoHash, string community);
+    private ParallelOptions Several(CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = node.Value.ResumeConcurrency, CancellationToken = cancellation };
+
+    [LoggerMessage(1201, LogLevel.Error, "The torrent of community {Community} is not seeded again")]
+    private partial void LogNotSeeded(Exception fault, string community);
+
+    [LoggerMessage(1206, LogLevel.Information, "{Served} torrents are seeded again after {Seconds:0.0} s, {Failed} are not")]
+    private partial void LogResumed(int served, double seconds, int failed);
 
     [LoggerMessage(1203, LogLevel.Error, "Seeding stops: {Reason}")]
     private partial void LogRootMissing(string reason);

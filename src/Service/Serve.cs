@@ -105,6 +105,10 @@ public static class Serve
         services.AddSingleton<FollowSeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<FollowSeeds>());
         services.AddHostedService<TellSeeding>();
+        services.AddSingleton(options.Bus);
+        services.AddSingleton<RetireNodes>();
+        services.AddSingleton<WatchSeeding>();
+        services.AddHostedService(provider => provider.GetRequiredService<WatchSeeding>());
         services.AddSingleton<RestartedSeeders>();
         services.AddSingleton(options.Schedule);
         services.AddSingleton<KeepSchedule>();

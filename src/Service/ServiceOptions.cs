@@ -34,16 +34,24 @@ public sealed record ServiceOptions
 
     /// <summary>What a verb needs that works on the stores alone.</summary>
     /// <param name="withKeyRing">Whether private keys are kept or read.</param>
+    /// <param name="withNodes">Whether it speaks of nodes: when they count as away, and where their queues are.</param>
     /// <exception cref="InvalidOptionsException">A value cannot be read, or does not fit; one line for each fault.</exception>
-    public static ServiceOptions ReadStores(IConfiguration configuration, bool withKeyRing)
+    public static ServiceOptions ReadStores(IConfiguration configuration, bool withKeyRing, bool withNodes = false)
     {
-        Require(UnreadableSettings.Of(configuration, [nameof(Postgres), nameof(Data)]));
+        string[] nodes = withNodes ? [nameof(Node), nameof(Bus)] : [];
+        Require(UnreadableSettings.Of(configuration, [nameof(Postgres), nameof(Data), .. nodes]));
         var options = new ServiceOptions
         {
             Postgres = configuration.GetSection(nameof(Postgres)).Get<PostgresOptions>() ?? new(),
             Data = configuration.GetSection(nameof(Data)).Get<DataOptions>() ?? new(),
+            Node = (withNodes ? configuration.GetSection(nameof(Node)).Get<NodeOptions>() : null) ?? new(),
+            Bus = (withNodes ? configuration.GetSection(nameof(Bus)).Get<BusOptions>() : null) ?? new(),
         };
-        Require([.. options.Postgres.Faults(), .. withKeyRing ? options.Data.KeyRingFaults() : []]);
+        Require([
+            .. options.Postgres.Faults(),
+            .. withKeyRing ? options.Data.KeyRingFaults() : [],
+            .. withNodes ? options.Node.Faults().Concat(options.Bus.Faults()) : [],
+        ]);
         return options;
     }
 

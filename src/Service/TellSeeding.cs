@@ -56,7 +56,8 @@ public sealed partial class TellSeeding(
         Dictionary<(CommunityId, InfoHash), NodeTorrent> now = [];
         foreach (var one in engine.List())
         {
-            var fault = faults.GetValueOrDefault((one.CommunityId, one.InfoHash))?.Reason ?? one.Fault;
+            // What is served has its last failed try behind it, though its worker may not be done yet.
+            var fault = one.Seeding ? null : faults.GetValueOrDefault((one.CommunityId, one.InfoHash))?.Reason ?? one.Fault;
             now[(one.CommunityId, one.InfoHash)] = new NodeTorrent(
                 one.CommunityId,
                 one.InfoHash,

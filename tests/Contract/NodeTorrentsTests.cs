@@ -24,6 +24,8 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
 
     private NodeTorrents Torrents => node.Services.GetRequiredService<NodeTorrents>();
 
+    private UnseededReader Reads => node.Services.GetRequiredService<UnseededReader>();
+
     private SeedingReader Reader => node.Services.GetRequiredService<SeedingReader>();
 
     public async ValueTask InitializeAsync() => node = await TestNode.Start(await postgres.Create(Cancel), Cancel);
@@ -87,6 +89,67 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_for_its_first_seeder_and_what_no_live_node_serves_is_found()
+    {
+        await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
+        await node.CaughtUp("Communities");
+        (await Unseeded()).ShouldBe((0, null, 0, null));
+        await node.Append(Created());
+        await node.CaughtUp("Communities");
+        await node.CaughtUp();
+        await node.Database.Run("update ea_pending_work set since = since - interval '1 hour'", Cancel);
+
+        (await Unseeded()).ShouldBe((1, Community, 1, Community));
+        var wait = (await Reads.Read(Cancel)).LongestWait;
+        wait.ShouldBeInRange(TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+
+        // Its maker serves it, which is no seeder.
+        var served = new NodeTorrent(Community, EventSamples.InfoHash, Seeding: true, 400, 400, 0, 0, null, Fault: null);
+        await Torrents.Begin("maker", NodeRoles.Archiver, EventSamples.Peer, Cancel);
+        await Torrents.Tell("maker", [served], [], Cancel);
+        (await Unseeded()).ShouldBe((1, Community, 0, null));
+        (await Reads.Read(Cancel)).LiveSeeders.ShouldBeEmpty();
+
+        // A seeder fetches it, fails, and has it.
+        await Torrents.Begin("a", NodeRoles.Seeder | NodeRoles.Importer, EventSamples.Peer, Cancel);
+        await Torrents.Begin("b", NodeRoles.All, EventSamples.Peer, Cancel);
+        await Torrents.Tell("a", [served with { Seeding = false, DoneBytes = 10 }], [], Cancel);
+        (await Unseeded()).ShouldBe((0, null, 0, null));
+        (await Reads.Read(Cancel)).LiveSeeders.ShouldBe(["a", "b"]);
+        await Torrents.Tell("a", [served with { Seeding = false, Fault = "No peer answered." }], [], Cancel);
+        (await Unseeded()).ShouldBe((1, Community, 0, null));
+        await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "a", EventSamples.Peer));
+        await node.CaughtUp();
+        (await Unseeded()).ShouldBe((0, null, 0, null));
+
+        await node.Database.Run("update ea_nodes set seen_at = seen_at - interval '61 seconds'", Cancel);
+        (await Unseeded()).ShouldBe((0, null, 1, Community), "what nodes said that are away since does not count");
+        (await Reads.Read(Cancel)).LiveSeeders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_node_that_tells_nothing_is_shown_as_away_and_is_forgotten_with_what_it_told()
+    {
+        await Torrents.Begin("live", NodeRoles.All, EventSamples.Peer, Cancel);
+        await Torrents.Begin("dead", NodeRoles.Seeder, EventSamples.Peer, Cancel);
+        await Torrents.Tell("dead", [new(Community, EventSamples.InfoHash, Seeding: true, 4, 4, 0, 0, null, Fault: null)], [], Cancel);
+        (await Reader.ListNodes(Cancel)).ShouldAllBe(one => !one.Away);
+        await node.Database.Run("update ea_nodes set seen_at = seen_at - interval '2 minutes' where name = 'dead'", Cancel);
+
+        (await Reader.ListNodes(Cancel)).Select(one => (one.Name, one.Away, one.Seeding)).ShouldBe([("dead", true, 1), ("live", false, 0)]);
+        (await Reader.Page(null, null, null, 10, Cancel)).ShouldHaveSingleItem().NodeAway.ShouldBeTrue();
+        (await Torrents.ListSilent(TimeSpan.FromHours(1), Cancel)).ShouldBeEmpty();
+        (await Torrents.Forget("dead", TimeSpan.FromHours(1), Cancel)).ShouldBeFalse("it was heard of since");
+        (await Torrents.ListSilent(TimeSpan.FromMinutes(1), Cancel)).ShouldBe(["dead"]);
+
+        (await Torrents.Forget("dead", TimeSpan.FromMinutes(1), Cancel)).ShouldBeTrue();
+
+        (await Reader.ListNodes(Cancel)).ShouldHaveSingleItem().Name.ShouldBe("live");
+        (await Reader.Page(null, null, null, 10, Cancel)).ShouldBeEmpty();
+        (await Torrents.Tell("dead", [], [], Cancel)).ShouldBeFalse("one that comes back begins again");
+    }
+
+    [Fact]
     public async Task Work_on_files_is_left_to_the_nodes_that_hold_them_until_one_more_does()
     {
         await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
@@ -133,6 +196,12 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         await new Database(database.Source).ApplyIfOlder(Cancel);
 
         (await new Database(database.Source).Differences(Cancel)).ShouldBeEmpty();
+    }
+
+    private async Task<(long, CommunityId?, long, CommunityId?)> Unseeded()
+    {
+        var found = await Reads.Read(Cancel);
+        return (found.Awaiting, found.LongestAwaiting, found.Unserved, found.OneUnserved);
     }
 
     private static ArchiveCreated Created() => EventSamples.All.OfType<ArchiveCreated>().First();

@@ -26,4 +26,6 @@ internal sealed class SilentEngine : ITorrentEngine
     public Task Stop(InfoHash infoHash, CancellationToken cancellation) => throw new NotSupportedException();
 
     public IReadOnlyList<TorrentStatus> List() => [];
+
+    public IReadOnlyList<TorrentStatus> List(CommunityId community) => [];
 }

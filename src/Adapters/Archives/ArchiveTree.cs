@@ -11,7 +11,7 @@ namespace EventArchive.Archives;
 /// The archive tree on a local disk. Within a process writers of one community wait for each other; across processes the lease of the work
 /// does that, and the same cut made twice writes the same bytes. A missing root is an <see cref="ArchiveRootMissingException"/>.
 /// </summary>
-public sealed partial class ArchiveTree : IArchiveFiles
+public sealed class ArchiveTree : IArchiveFiles
 {
     private readonly ArchiveTreeOptions options;
     private readonly ILogger<ArchiveTree> logger;
@@ -147,26 +147,6 @@ public sealed partial class ArchiveTree : IArchiveFiles
         return folder.Find(infoHash) is { Complete: true } found && folder.IsWhole(found) ? folder.ToContent(found) : null;
     }
 
-    public async Task<IReadOnlyList<TorrentContent>> ListTorrents(CancellationToken cancellation)
-    {
-        List<TorrentContent> torrents = [];
-        foreach (var community in ListCommunities())
-        {
-            try
-            {
-                if (await FindPresent(community, cancellation) is { } present)
-                    torrents.Add(present);
-            }
-            catch (RejectedTorrentException fault)
-            {
-                // One bad file must not keep the others from being seeded.
-                LogUnreadable(logger, community, fault.Message);
-            }
-        }
-        return torrents;
-    }
-
-    /// <summary>The communities that have an ID.torrent below the root, in the order of their ids.</summary>
     public IReadOnlyList<CommunityId> ListCommunities()
     {
         root.Check();
@@ -180,8 +160,6 @@ public sealed partial class ArchiveTree : IArchiveFiles
         ];
     }
 
-    /// <summary>What ID.torrent names, whether or not its files are whole; null if there is no such file.</summary>
-    /// <exception cref="RejectedTorrentException">The file is no archive torrent of this community.</exception>
     public async Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation)
     {
         await Task.CompletedTask.WaitAsync(cancellation);
@@ -236,7 +214,4 @@ public sealed partial class ArchiveTree : IArchiveFiles
             writer.Release();
         }
     }
-
-    [LoggerMessage(202, LogLevel.Error, "{CommunityId}.torrent is passed over: {Reason} Restore it from a copy, or remove it.")]
-    private static partial void LogUnreadable(ILogger logger, CommunityId communityId, string reason);
 }

@@ -120,6 +120,13 @@ public sealed partial class LibtorrentEngine
         return [.. torrents.Select(known => ToStatus(known.Value, statuses.TryGetValue(known.Key, out var loaded) ? loaded : null))];
     }
 
+    private List<TorrentStatus> Look(TorrentSession open, CommunityId community) =>
+        [
+            .. torrents
+                .Where(known => known.Value.Content.CommunityId == community)
+                .Select(known => ToStatus(known.Value, open.Find(known.Key)?.Status)),
+        ];
+
     private IReadOnlyList<TorrentStatus> Look() => session is { } open ? Look(open) : [];
 
     /// <param name="loaded">Null: it is on its way into the session or out of it, or suspended.</param>

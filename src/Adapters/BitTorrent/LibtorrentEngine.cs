@@ -143,6 +143,8 @@ public sealed partial class LibtorrentEngine(
 
     public IReadOnlyList<TorrentStatus> List() => Look(Session);
 
+    public IReadOnlyList<TorrentStatus> List(CommunityId community) => Look(Session, community);
+
     private async Task<LoadedTorrent> Fetch(
         TorrentContent torrent,
         TorrentShape shape,

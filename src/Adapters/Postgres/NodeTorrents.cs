@@ -60,6 +60,28 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
         return true;
     }
 
+    /// <summary>The nodes that have told nothing for so long.</summary>
+    public async Task<IReadOnlyList<string>> ListSilent(TimeSpan since, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("select name from ea_nodes where seen_at < clock_timestamp() - $1 order by name");
+        command.Parameters.Add(new() { Value = since });
+        List<string> silent = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            silent.Add(reader.GetString(0));
+        return silent;
+    }
+
+    /// <summary>Removes the rows of a node that has told nothing for so long. What it seeded stays in the events.</summary>
+    /// <returns>False: it has told something meanwhile, or there is no such node.</returns>
+    public async Task<bool> Forget(string node, TimeSpan since, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("delete from ea_nodes where name = $1 and seen_at < clock_timestamp() - $2");
+        command.Parameters.Add(new() { Value = node });
+        command.Parameters.Add(new() { Value = since });
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
     /// <summary>Every community's present torrent, as the projections tell it, and whether this node has said that it serves it at this address.</summary>
     public async Task<IReadOnlyList<WantedTorrent>> ListWanted(string node, PeerAddress? peer, CancellationToken cancellation)
     {

@@ -40,7 +40,9 @@ public static class PostgresServices
         services.AddSingleton<SignedHeads>();
         services.AddSingleton<ProjectionReader>();
         services.AddSingleton<NodeTorrents>();
+        services.AddOptions();
         services.AddSingleton<SeedingReader>();
+        services.AddSingleton<UnseededReader>();
         services.AddSingleton<ProjectionRebuild>();
         services.AddSingleton<SubscriptionFaults>();
         services.AddSingleton<SubscriptionHealth>();

@@ -1,13 +1,18 @@
+using EventArchive.Handlers;
 using EventArchive.Model;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventArchive.Postgres;
 
 /// <summary>The projection Seeding with what the nodes said last beside it: who seeds what, to how many, how much, and when last.</summary>
-public sealed class SeedingReader(NpgsqlDataSource source)
+/// <param name="node">Says when a node counts as away.</param>
+public sealed class SeedingReader(NpgsqlDataSource source, IOptions<NodeOptions> node)
 {
     public const int MaxRowsPerPage = 1000;
+
+    private readonly TimeSpan awayAfter = node.Value.AwayAfter;
 
     public async Task<IReadOnlyList<LiveNode>> ListNodes(CancellationToken cancellation)
     {
@@ -15,13 +20,14 @@ public sealed class SeedingReader(NpgsqlDataSource source)
             """
             select n.name, n.roles, n.peer, n.started_at, n.seen_at,
                 count(t.node) filter (where t.seeding), count(t.node) filter (where not t.seeding), coalesce(sum(t.uploaded_bytes), 0)::bigint,
-                count(t.node) filter (where t.fault is not null)
+                count(t.node) filter (where t.fault is not null), n.seen_at < clock_timestamp() - $1
             from ea_nodes n
             left join ea_node_torrents t on t.node = n.name
             group by n.name
             order by n.name
             """
         );
+        command.Parameters.Add(new() { Value = awayAfter });
         List<LiveNode> nodes = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -35,7 +41,8 @@ public sealed class SeedingReader(NpgsqlDataSource source)
                     reader.GetInt64(5),
                     reader.GetInt64(6),
                     reader.GetInt64(7),
-                    reader.GetInt64(8)
+                    reader.GetInt64(8),
+                    reader.GetBoolean(9)
                 )
             );
         return nodes;
@@ -59,7 +66,8 @@ public sealed class SeedingReader(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             select r.key, r.community, r.node, r.info_hash, coalesce(r.info_hash = c.row #>> '{torrent,infoHash}', false),
-                r.since, r.peer, t.seeding, t.done_bytes, t.total_bytes, t.peers, t.uploaded_bytes, t.last_active, n.seen_at, t.fault
+                r.since, r.peer, t.seeding, t.done_bytes, t.total_bytes, t.peers, t.uploaded_bytes, t.last_active, n.seen_at, t.fault,
+                coalesce(n.seen_at < clock_timestamp() - $5, true)
             from (
                 select coalesce(s.key, t.community || '/' || t.node) || '/' || coalesce(s.info_hash, t.info_hash) collate "C" as key,
                     coalesce(s.community, t.community) as community, coalesce(s.node, t.node) as node,
@@ -83,6 +91,7 @@ public sealed class SeedingReader(NpgsqlDataSource source)
         command.Parameters.Add(Text(node));
         command.Parameters.Add(Text(after ?? ""));
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { Value = awayAfter });
         List<LiveSeeding> rows = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -109,7 +118,8 @@ public sealed class SeedingReader(NpgsqlDataSource source)
             total > 0 ? Math.Round((double)uploaded!.Value / total.Value, 3) : null,
             Value<DateTimeOffset>(12),
             Value<DateTimeOffset>(13),
-            reader.IsDBNull(14) ? null : reader.GetString(14)
+            reader.IsDBNull(14) ? null : reader.GetString(14),
+            reader.GetBoolean(15)
         );
 
         T? Value<T>(int column)
@@ -121,6 +131,7 @@ public sealed class SeedingReader(NpgsqlDataSource source)
 
 /// <param name="Fetching">Torrents that it does not have whole.</param>
 /// <param name="Failing">Those of them whose last try failed.</param>
+/// <param name="Away">It has told nothing for longer than <see cref="NodeOptions.AwayAfter"/>: the numbers are those of before.</param>
 public sealed record LiveNode(
     string Name,
     IReadOnlyList<string> Roles,
@@ -130,7 +141,8 @@ public sealed record LiveNode(
     long Seeding,
     long Fetching,
     long UploadedBytes,
-    long Failing
+    long Failing,
+    bool Away
 );
 
 /// <summary>A torrent on a node. What is null was never told, or the node is gone.</summary>
@@ -140,6 +152,7 @@ public sealed record LiveNode(
 /// <param name="Ratio">Whole copies given away.</param>
 /// <param name="LastActive">When payload last moved.</param>
 /// <param name="Fault">Why the node does not have it yet.</param>
+/// <param name="NodeAway">The node has told nothing for longer than <see cref="NodeOptions.AwayAfter"/>, or is retired.</param>
 public sealed record LiveSeeding(
     string Key,
     CommunityId CommunityId,
@@ -156,5 +169,6 @@ public sealed record LiveSeeding(
     double? Ratio,
     DateTimeOffset? LastActive,
     DateTimeOffset? SeenAt,
-    string? Fault
+    string? Fault,
+    bool NodeAway
 );

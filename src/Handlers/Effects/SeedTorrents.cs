@@ -36,7 +36,7 @@ public sealed class SeedTorrents(IArchiveFiles files, ITorrentEngine engine, IOp
                 $"The files of torrent {torrent.InfoHash} of community {community.Id} are not on this node: send RestoreArchive to fetch them."
             );
         // Awaiting a seeder it comes here again and again.
-        if (!engine.List().Any(loaded => loaded.InfoHash == torrent.InfoHash && loaded.Seeding))
+        if (!engine.List(community.Id!).Any(loaded => loaded.InfoHash == torrent.InfoHash && loaded.Seeding))
             await engine.Seed(content, cancellation);
         if (!node.Value.Has(NodeRoles.Seeder))
             throw new SeederAwaitedException(

@@ -35,8 +35,12 @@ public interface IArchiveFiles
     /// <summary>A torrent of the community that is complete on disk; null if there is none with this info-hash.</summary>
     Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation);
 
-    /// <summary>Every community's present torrent below the root.</summary>
-    Task<IReadOnlyList<TorrentContent>> ListTorrents(CancellationToken cancellation);
+    /// <summary>The communities that have an ID.torrent below the root, in the order of their ids.</summary>
+    IReadOnlyList<CommunityId> ListCommunities();
+
+    /// <summary>What ID.torrent names, whether or not its files are whole; null if there is no such file.</summary>
+    /// <exception cref="RejectedTorrentException">The file is no archive torrent of this community.</exception>
+    Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation);
 
     /// <summary>The messages of one archive, in their order.</summary>
     /// <exception cref="UnreadableArchiveException">The bytes are no archive, or a limit was exceeded.</exception>

@@ -45,6 +45,9 @@ public interface ITorrentEngine
 
     /// <summary>Every torrent that is loaded, seeded or fetched, as it is now. One cheap look, whatever their number.</summary>
     IReadOnlyList<TorrentStatus> List();
+
+    /// <summary>As <see cref="List()"/>, of one community alone: what it costs does not grow with the others.</summary>
+    IReadOnlyList<TorrentStatus> List(CommunityId community);
 }
 
 /// <summary>What of a torrent's data is fetched, and in which order.</summary>

@@ -87,6 +87,7 @@ public static class CommandLine
                 or RatchetKeyMissingException
                 or TorrentException
                 or TorrentLibraryException
+                or BrokerException
                 or WakuException;
 
     /// <summary>A word that means nothing here explains what is missing elsewhere: it comes first.</summary>

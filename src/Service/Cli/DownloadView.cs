@@ -18,9 +18,9 @@ internal sealed class DownloadView(ProgressBar bar, IReadOnlyList<ArchiveEntry> 
         var whole = archives.Count(archive => value.DoneBytesOf(archive) == archive.Size);
         bar.Step(
             $"{whole} of {archives.Count} archives, {TransferText.Bytes(value.DoneBytes)} of {TransferText.Bytes(value.TotalBytes)}{rate}, "
-                + $"{value.Peers} {(value.Peers == 1 ? "peer" : "peers")}",
-            value.TotalBytes
+                + TransferText.Count(value.Peers, "peer"),
+            value.TotalBytes,
+            value.DoneBytes
         );
-        bar.Report(value.DoneBytes);
     }
 }

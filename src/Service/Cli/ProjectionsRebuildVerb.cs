@@ -65,7 +65,7 @@ public static class ProjectionsRebuildVerb
             projection.Name,
             async bar =>
             {
-                var view = new RebuildView(Console.IsErrorRedirected ? null : bar, time);
+                var view = new RebuildView(TerminalLine.OfConsole() is null ? null : bar, time);
                 try
                 {
                     await stores.GetRequiredService<ProjectionRebuild>().Run(projection, view, cancellation);

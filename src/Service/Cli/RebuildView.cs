@@ -23,10 +23,7 @@ internal sealed class RebuildView(ProgressBar? bar, TimeProvider time) : IProgre
         }
         var text = Text(value, time.GetElapsedTime(startedAt.Value));
         if (bar is not null)
-        {
-            bar.Step(text, value.Total);
-            bar.Report(value.Done);
-        }
+            bar.Step(text, value.Total, value.Done);
         else if (value.Done != shownDone && (value.Done >= value.Total || time.GetElapsedTime(shownAt) > BetweenLines))
         {
             (shownAt, shownDone) = (time.GetTimestamp(), value.Done);

@@ -23,14 +23,28 @@ public static class SeedVerb
             {
                 var torrents = await List(parsed.GetRequiredValue(folder), cancellation);
                 await using var engine = await OfflineEngine.Start(parsed.GetRequiredValue(listen), parsed.GetValue(tracker), cancellation);
-                foreach (var torrent in torrents)
-                    await engine.Seed(torrent, cancellation);
+                await ProgressBar.Show("checking", bar => Seed(engine, torrents, bar, cancellation));
                 Write(parsed, engine, torrents);
-                await SeedView.Show(engine, TimeProvider.System, cancellation);
+                await new SeedView(engine, TimeProvider.System).Show(TerminalLine.OfConsole(), cancellation);
                 return 0;
             }
         );
         return seed;
+    }
+
+    private static async Task<int> Seed(
+        ITorrentEngine engine,
+        IReadOnlyList<TorrentContent> torrents,
+        ProgressBar bar,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var (number, torrent) in torrents.Index())
+        {
+            bar.Step($"checking torrent {number + 1} of {torrents.Count}");
+            await engine.Seed(torrent, cancellation);
+        }
+        return torrents.Count;
     }
 
     /// <exception cref="RejectedTorrentException">A .torrent is not one: whoever seeds a folder wants to hear of it.</exception>

@@ -1,24 +1,26 @@
 using EventArchive.Handlers;
 using EventArchive.Model;
-using Spectre.Console;
 
 namespace EventArchive.Service;
 
-/// <summary>What is being served, on standard error until the seeding ends: a table on a terminal, otherwise only what goes wrong.</summary>
-internal static class SeedView
+/// <summary>
+/// What is being served, on standard error until the seeding ends: a line for each torrent that is taken out or comes back, and on a terminal one
+/// more that changes each second.
+/// </summary>
+internal sealed class SeedView(ITorrentEngine engine, TimeProvider time)
 {
-    private const int MaxRows = 20;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<InfoHash, string> told = [];
+    private volatile string now = "";
 
-    public static async Task Show(ITorrentEngine engine, TimeProvider time, CancellationToken cancellation)
+    public async Task Show(TerminalLine? line, CancellationToken cancellation)
     {
         try
         {
-            if (Console.IsErrorRedirected)
-                await Tell(engine, time, cancellation);
-            var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-            await terminal.Live(new Text("")).AutoClear(true).StartAsync(context => Follow(context, engine, time, cancellation));
+            await (
+                line is null ? Follow(Console.Error.WriteLine, cancellation) : line.Show(_ => now, () => Follow(line.Say, cancellation))
+            );
         }
         catch (OperationCanceledException)
         {
@@ -26,51 +28,37 @@ internal static class SeedView
         }
     }
 
-    /// <summary>A line for each torrent that is taken out or comes back.</summary>
-    private static async Task Tell(ITorrentEngine engine, TimeProvider time, CancellationToken cancellation)
+    internal static string Text(IReadOnlyList<TorrentStatus> torrents, string rate)
     {
-        using var timer = new PeriodicTimer(Refresh, time);
-        Dictionary<InfoHash, string> told = [];
-        while (await timer.WaitForNextTickAsync(cancellation))
-            foreach (var torrent in engine.List())
-            {
-                if (torrent.Fault is { } fault && told.GetValueOrDefault(torrent.InfoHash) != fault)
-                    Console.Error.WriteLine($"Not served for now: {told[torrent.InfoHash] = fault}");
-                else if (torrent is { Fault: null, Seeding: true } && told.Remove(torrent.InfoHash))
-                    Console.Error.WriteLine($"Served again: torrent {torrent.InfoHash}");
-            }
+        var (seeded, peers, sent) = (torrents.Count(torrent => torrent.Seeding), torrents.Sum(torrent => torrent.Peers), Sent(torrents));
+        var whole = torrents.Sum(torrent => torrent.TotalBytes);
+        var ratio = whole > 0 ? (double)sent / whole : 0;
+        return $"{seeded} of {TransferText.Count(torrents.Count, "torrent")} seeded, {TransferText.Count(peers, "peer")}, "
+            + $"{TransferText.Bytes(sent)} sent, {rate}, ratio {ratio:0.00}";
     }
 
-    private static async Task Follow(LiveDisplayContext context, ITorrentEngine engine, TimeProvider time, CancellationToken cancellation)
+    private async Task<bool> Follow(Action<string> say, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Refresh, time);
+        using var timer = new PeriodicTimer(Look, time);
         var (then, sent) = (time.GetTimestamp(), Sent(engine.List()));
-        while (await timer.WaitForNextTickAsync(cancellation))
+        do
         {
             var torrents = engine.List();
-            var rate = TransferText.Rate(Sent(torrents) - sent, time.GetElapsedTime(then));
+            now = Text(torrents, TransferText.Rate(Sent(torrents) - sent, time.GetElapsedTime(then)));
             (then, sent) = (time.GetTimestamp(), Sent(torrents));
-            context.UpdateTarget(Draw(torrents, rate));
-        }
+            foreach (var torrent in torrents)
+                Tell(torrent, say);
+        } while (await timer.WaitForNextTickAsync(cancellation));
+        return true;
+    }
+
+    private void Tell(TorrentStatus torrent, Action<string> say)
+    {
+        if (torrent.Fault is { } fault && told.GetValueOrDefault(torrent.InfoHash) != fault)
+            say($"Not served for now: {told[torrent.InfoHash] = fault}");
+        else if (torrent is { Fault: null, Seeding: true } && told.Remove(torrent.InfoHash))
+            say($"Served again: torrent {torrent.InfoHash}");
     }
 
     private static long Sent(IReadOnlyList<TorrentStatus> torrents) => torrents.Sum(torrent => torrent.UploadedBytes);
-
-    private static Table Draw(IReadOnlyList<TorrentStatus> torrents, string rate)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("community", "peers", "sent", "ratio", "");
-        foreach (var torrent in torrents.OrderByDescending(torrent => (torrent.Fault is not null, torrent.LastActive)).Take(MaxRows))
-            table.AddRow(
-                new Text($"{torrent.CommunityId.ToString()[..12]}…"),
-                new Text($"{torrent.Peers}"),
-                new Text(TransferText.Bytes(torrent.UploadedBytes)),
-                new Text($"{torrent.Ratio:0.00}"),
-                new Text(torrent.Fault ?? "")
-            );
-        table.Caption(
-            $"{torrents.Count} torrents, {torrents.Sum(torrent => torrent.Peers)} peers, {TransferText.Bytes(Sent(torrents))} sent, {rate}"
-        );
-        return table;
-    }
 }

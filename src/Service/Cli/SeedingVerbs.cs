@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using Microsoft.Extensions.Options;
 
 namespace EventArchive.Service;
 
@@ -18,12 +20,45 @@ public static class SeedingVerbs
         nodes.SetAction(
             async (parsed, cancellation) =>
             {
-                await using var stores = await Stores.Open(cancellation);
+                await using var stores = await Stores.Open(cancellation, withNodes: true);
                 var found = await stores.GetRequiredService<SeedingReader>().ListNodes(cancellation);
-                return Output.Write(parsed, found, () => WriteNodes(found));
+                var unseeded = await stores.GetRequiredService<UnseededReader>().Read(cancellation);
+                return Output.Write(
+                    parsed,
+                    found,
+                    () =>
+                    {
+                        WriteNodes(found);
+                        WriteUnseeded(unseeded);
+                    }
+                );
             }
         );
+        nodes.Add(Retire());
         return nodes;
+    }
+
+    private static Command Retire()
+    {
+        var name = new Argument<string>("NAME") { Description = "A node that was stopped and does not come back" };
+        var retire = new Command("retire", "Remove what is left of a node: its rows, its queue and its exchange at the broker") { name };
+        retire.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var node = parsed.GetRequiredValue(name);
+                await using var stores = await Stores.Open(cancellation, withNodes: true);
+                var known = await stores.GetRequiredService<SeedingReader>().ListNodes(cancellation);
+                if (known.All(one => one.Name != node))
+                    throw new ArgumentException($"There is no node '{node}': eventarchive nodes lists them.");
+                var silentFor = stores.GetRequiredService<IOptions<NodeOptions>>().Value.AwayAfter;
+                if (!await stores.GetRequiredService<RetireNodes>().Retire(node, silentFor, cancellation))
+                    throw new InvalidOperationException(
+                        $"Node '{node}' was heard of within the last {silentFor.TotalSeconds:0} s: stop it, wait for as long, and retire it then."
+                    );
+                return Output.Write(parsed, new { retired = node });
+            }
+        );
+        return retire;
     }
 
     public static Command Seeding()
@@ -35,7 +70,8 @@ public static class SeedingVerbs
             async (parsed, cancellation) =>
             {
                 var only = parsed.GetValue(community) is { } id ? CommunityId.Parse(id) : null;
-                await using var stores = await Stores.Open(cancellation);
+                await using var stores = await Stores.Open(cancellation, withNodes: true);
+                var unseeded = await stores.GetRequiredService<UnseededReader>().Read(cancellation);
                 var reader = stores.GetRequiredService<SeedingReader>();
                 List<LiveSeeding> rows = [];
                 IReadOnlyList<LiveSeeding> page;
@@ -44,7 +80,15 @@ public static class SeedingVerbs
                     page = await reader.Page(only, parsed.GetValue(node), rows.LastOrDefault()?.Key, RowsShown, cancellation);
                     rows.AddRange(page);
                 } while (page.Count == RowsShown);
-                return Output.Write(parsed, rows, () => WriteSeeding(rows));
+                return Output.Write(
+                    parsed,
+                    rows,
+                    () =>
+                    {
+                        WriteSeeding(rows);
+                        WriteUnseeded(unseeded);
+                    }
+                );
             }
         );
         return seeding;
@@ -52,11 +96,12 @@ public static class SeedingVerbs
 
     private static void WriteNodes(IReadOnlyList<LiveNode> nodes) =>
         Output.WriteTable([
-            ["node", "roles", "peer", ">seeding", ">fetching", ">failing", ">MB up", "last heard of"],
+            ["node", "state", "roles", "peer", ">seeding", ">fetching", ">failing", ">MB up", "last heard of"],
             .. nodes.Select(node =>
                 (IReadOnlyList<string>)
                     [
                         node.Name,
+                        node.Away ? "away" : "live",
                         string.Join(',', node.Roles),
                         node.Peer ?? "-",
                         $"{node.Seeding}",
@@ -87,12 +132,27 @@ public static class SeedingVerbs
             ),
         ]);
 
+    /// <summary>Beside the table, not in it: what is not seeded has no row.</summary>
+    private static void WriteUnseeded(UnseededTorrents unseeded)
+    {
+        if (unseeded.LiveSeeders.Count == 0)
+            Console.WriteLine("No node with the role Seeder is there: what is cut now is announced by nobody.");
+        if (unseeded.Awaiting > 0)
+            Console.WriteLine(
+                $"Torrents that wait for their first seeder: {unseeded.Awaiting}, that of {unseeded.LongestAwaiting} for "
+                    + $"{unseeded.LongestWait.TotalMinutes:0} min."
+            );
+        if (unseeded.Unserved > 0)
+            Console.WriteLine($"Torrents that no live node serves: {unseeded.Unserved}, that of {unseeded.OneUnserved} among them.");
+    }
+
     private static string StateOf(LiveSeeding row) =>
         (row.Present ? "" : "older, ")
         + (
-            row.Fault is { } fault ? $"failing: {fault.ReplaceLineEndings(" ")}"
-            : row.Seeding ? "seeding"
-            : row.SeenAt is null ? "node gone"
+            row.SeenAt is null ? "node gone"
+            : row.NodeAway ? "node away"
+            : row.Fault is { } fault ? $"failing: {fault.ReplaceLineEndings(" ")}"
+            : row.Seeding ? (row.Since is null ? "seeding until a seeder has it" : "seeding")
             : row.TotalBytes > 0 ? $"{100 * row.DoneBytes / row.TotalBytes} %"
             : "not served"
         );

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using EventArchive.Postgres;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace EventArchive.Service;
@@ -12,9 +13,9 @@ public static class Stores
     /// <summary>For a verb that uses the tables: they must be there, in this program's version. Only db apply and serve change them.</summary>
     /// <exception cref="InvalidOptionsException">A setting is missing.</exception>
     /// <exception cref="InvalidOperationException">The database does not answer, refuses, or is of another version.</exception>
-    public static async Task<ServiceProvider> Open(CancellationToken cancellation, bool withKeyRing = false)
+    public static async Task<ServiceProvider> Open(CancellationToken cancellation, bool withKeyRing = false, bool withNodes = false)
     {
-        var provider = Create(withKeyRing);
+        var provider = Create(withKeyRing, withNodes);
         try
         {
             await Reach(() => provider.GetRequiredService<Database>().RequireVersion(cancellation));
@@ -29,7 +30,7 @@ public static class Stores
 
     /// <summary>For a verb that looks after the tables themselves. Nothing is asked of the database yet.</summary>
     /// <exception cref="InvalidOptionsException">A setting is missing.</exception>
-    public static ServiceProvider Create(bool withKeyRing = false)
+    public static ServiceProvider Create(bool withKeyRing = false, bool withNodes = false)
     {
         var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
@@ -37,7 +38,11 @@ public static class Stores
             .Build();
         var services = new ServiceCollection();
         services.AddLogging();
-        Serve.AddStores(services, ServiceOptions.ReadStores(configuration, withKeyRing));
+        var options = ServiceOptions.ReadStores(configuration, withKeyRing, withNodes);
+        services.AddSingleton(Options.Create(options.Node));
+        services.AddSingleton(options.Bus);
+        services.AddSingleton<RetireNodes>();
+        Serve.AddStores(services, options);
         return services.BuildServiceProvider();
     }
 

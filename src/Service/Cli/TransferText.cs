@@ -15,5 +15,7 @@ internal static class TransferText
         return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.#} {Units[unit]}");
     }
 
+    public static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
     public static string Rate(long bytes, TimeSpan during) => $"{Bytes(bytes / Math.Max(during.TotalSeconds, 0.001))}/s";
 }

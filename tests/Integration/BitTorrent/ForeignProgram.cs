@@ -63,6 +63,8 @@ public sealed class ForeignProgram : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    public int Id => process.Id;
+
     public async Task<int> Exit(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation);

@@ -41,6 +41,17 @@ public sealed class OpenTrackerTests : IDisposable
         first.List().Single().UploadedBytes.ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task A_tracker_forgets_the_last_torrent_and_ends_with_its_container()
+    {
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 1);
+        await using var tracker = await OpenTracker.Start(owned);
+
+        await tracker.Forget(owned.InfoHash);
+
+        (await tracker.Stop(Cancellation)).ShouldBe(0);
+    }
+
     private static Task Until(Func<Task<int>> ask, Func<int, bool> condition) =>
         Testing.Deadline.Until(
             "the tracker knows so many whole copies",

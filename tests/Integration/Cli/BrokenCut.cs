@@ -125,7 +125,7 @@ public sealed partial class BrokenCut : IAsyncLifetime
     public async Task ShouldBeWhole(string root, string when)
     {
         var tree = Tree(root);
-        var torrent = (await tree.ListTorrents(Cancellation)).ShouldHaveSingleItem(when);
+        var torrent = (await tree.FindPresent(tree.ListCommunities().ShouldHaveSingleItem(when), Cancellation)).ShouldNotBeNull(when);
         (await tree.Find(torrent.CommunityId, torrent.InfoHash, Cancellation)).ShouldNotBeNull(when);
         foreach (var entry in await tree.ReadIndex(torrent, Cancellation))
             await tree.CountMessages(torrent, entry, Cancellation);

@@ -47,7 +47,8 @@ internal sealed class SmallDisk : IDisposable
         folder.Dispose();
     }
 
-    private static void Run(string program, params string[] arguments)
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    internal static void Run(string program, params string[] arguments)
     {
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
@@ -56,7 +57,7 @@ internal sealed class SmallDisk : IDisposable
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException(
-                $"{program} failed: {error.Trim()} These tests fill a tmpfs, so they need root and the right to mount (CAP_SYS_ADMIN)."
+                $"{program} failed: {error.Trim()} These tests mount and fill disks, so they need root and the right to mount (CAP_SYS_ADMIN)."
             );
     }
 }

@@ -65,7 +65,7 @@ public sealed class ArchiveRootTests : IDisposable
         Directory.CreateDirectory(temporary.Root);
         root.FindFault().ShouldNotBeNull().ShouldContain(ArchiveRoot.MarkerName);
         await Should.ThrowAsync<ArchiveRootMissingException>(Cut());
-        await Should.ThrowAsync<ArchiveRootMissingException>(tree.ListTorrents(Cancellation));
+        Should.Throw<ArchiveRootMissingException>(tree.ListCommunities);
         await Should.ThrowAsync<ArchiveRootMissingException>(tree.Find(TemporaryTree.Community, cut.Torrent.InfoHash, Cancellation));
         Directory.GetFileSystemEntries(temporary.Root).ShouldBeEmpty();
 

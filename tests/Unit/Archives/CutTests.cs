@@ -176,7 +176,7 @@ public sealed class CutTests : IDisposable
         Directory.Delete(temporary.Root);
 
         await Should.ThrowAsync<ArchiveRootMissingException>(CutWeeks(temporary.Tree, 0, 1));
-        await Should.ThrowAsync<ArchiveRootMissingException>(temporary.Tree.ListTorrents(Cancellation));
+        Should.Throw<ArchiveRootMissingException>(temporary.Tree.ListCommunities);
 
         Directory.Exists(temporary.Root).ShouldBeFalse();
         Directory.CreateDirectory(temporary.Root);

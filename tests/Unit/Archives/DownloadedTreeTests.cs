@@ -29,7 +29,8 @@ public sealed class DownloadedTreeTests : IDisposable
 
         member.Files().ShouldBe(owner.Files());
         (await Find(accepted))!.Magnetlink.ShouldBe(cut.Torrent.Magnetlink);
-        var listed = (await member.Tree.ListTorrents(Cancellation)).ShouldHaveSingleItem();
+        member.Tree.ListCommunities().ShouldBe([TemporaryTree.Community]);
+        var listed = (await member.Tree.FindPresent(TemporaryTree.Community, Cancellation)).ShouldNotBeNull();
         listed.InfoHash.ShouldBe(cut.Torrent.InfoHash);
         listed.DataFile.ShouldBe($"{TemporaryTree.Community}/data");
         listed.IndexFile.ShouldBe($"{TemporaryTree.Community}/index.{cut.Torrent.InfoHash}");
@@ -148,9 +149,12 @@ public sealed class DownloadedTreeTests : IDisposable
     public async Task A_torrent_file_that_cannot_be_read_does_not_hide_the_others()
     {
         await CutWeeks(0, 1);
-        File.WriteAllText(Path.Combine(owner.Root, $"0x02{new string('b', 64)}.torrent"), "llll");
+        var broken = CommunityId.Parse($"0x02{new string('b', 64)}");
+        File.WriteAllText(Path.Combine(owner.Root, $"{broken}.torrent"), "llll");
 
-        (await owner.Tree.ListTorrents(Cancellation)).ShouldHaveSingleItem().CommunityId.ShouldBe(TemporaryTree.Community);
+        owner.Tree.ListCommunities().ShouldBe([TemporaryTree.Community, broken], ignoreOrder: true);
+        (await owner.Tree.FindPresent(TemporaryTree.Community, Cancellation)).ShouldNotBeNull();
+        await Should.ThrowAsync<RejectedTorrentException>(owner.Tree.FindPresent(broken, Cancellation));
     }
 
     public void Dispose()

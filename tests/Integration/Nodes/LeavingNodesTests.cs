@@ -1,0 +1,187 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using EventArchive.Handlers;
+using EventArchive.Testing;
+using EventArchive.Tests.Integration.BitTorrent;
+using EventArchive.Tests.Integration.Cli;
+using EventArchive.Tests.MainLine;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Integration.Nodes;
+
+/// <summary>A deployment on RabbitMQ in which there is no seeder yet, and whose seeders leave.</summary>
+public sealed class LeavingNodesTests : IAsyncLifetime
+{
+    private const string Host = "leaving";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder folder = new();
+    private readonly List<LineNode> nodes = [];
+    private PrivatePostgres postgres = null!;
+    private PrivateRabbitMq broker = null!;
+    private string database = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        postgres = await PrivatePostgres.Start(new PostgresSettings(Durable: false), Cancellation);
+        broker = await PrivateRabbitMq.Start([Host], Cancellation);
+        database = await postgres.CreateDatabase(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+            node.KeepLog(nameof(LeavingNodesTests));
+        }
+        await broker.DisposeAsync();
+        await postgres.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Health_names_what_nobody_seeds_and_nothing_is_left_of_a_seeder_that_is_retired()
+    {
+        var maker = Settings("maker", "Api, Archiver, Announcer");
+        await SeededCommunities.Make(maker, 2, seeded: false, Cancellation);
+        var serving = await Start(maker);
+        await UntilFaults(serving, faults => faults.Contains("no_seeder: torrents that wait for their first seeder: 2, "));
+        (await Faults(serving)).ShouldContain("No node with the role Seeder is there: start one");
+        (await Say("nodes")).ShouldContain("No node with the role Seeder is there: what is cut now is announced by nobody.");
+        await Deadline.Until(
+            "the maker says that it serves",
+            async () => (await Say("seeding")).Contains("seeding until a seeder has it"),
+            Limit,
+            Cancellation
+        );
+
+        var (first, second) = (Settings("first", "Seeder"), Settings("second", "Seeder"));
+        var (firstNode, secondNode) = (await Start(first), await Start(second));
+        await UntilFaults(serving, faults => !faults.Contains("no_seeder") && !faults.Contains("not_served"));
+        await Deadline.Until("both seed both", async () => await Seeding() is ["first", "first", "second", "second"], Limit, Cancellation);
+        (await Say("nodes")).ShouldNotContain("No node with");
+
+        var live = await Verb.RunWith(maker, null, "nodes", "retire", "second");
+        (live.ExitCode, live.Error).ShouldSatisfyAllConditions(
+            () => live.ExitCode.ShouldBe(1),
+            () => live.Error.ShouldContain("stop it, wait for as long")
+        );
+        (await Verb.RunWith(maker, null, "nodes", "retire", "third")).Error.ShouldContain("There is no node 'third'");
+        (await Left("second")).ShouldBe((true, true));
+
+        (await secondNode.Stop(Cancellation)).ShouldBe(0);
+        await Deadline.Until("it is shown as away", async () => StateOf("second", await Say("nodes")) == "away", Limit, Cancellation);
+        (await Say("seeding")).ShouldContain("node away");
+        (await Say("nodes", "retire", "second")).ShouldContain("second");
+
+        (await Left("second")).ShouldBe((false, false));
+        StateOf("second", await Say("nodes")).ShouldBeNull();
+        (await Say("seeding")).ShouldContain("node gone", customMessage: "the events still say that it seeded");
+
+        // The other goes without a word, and is retired by those that stay.
+        firstNode.Kill();
+        await UntilFaults(serving, faults => faults.Contains("not_served: torrents that no live node serves: 2, "));
+        (await Say("seeding")).ShouldContain("Torrents that no live node serves: 2, ");
+        await Deadline.Until("it is retired", async () => StateOf("first", await Say("nodes")) is null, Limit, Cancellation);
+        (await Left("first")).ShouldBe((false, false));
+        (await Left("maker")).ShouldBe((false, false), "it never was a seeder");
+        StateOf("maker", await Say("nodes")).ShouldBe("live");
+
+        // One that comes back is a seeder like any other.
+        await Start(second);
+        await UntilFaults(serving, faults => !faults.Contains("not_served"));
+        (await Left("second")).ShouldBe((true, true));
+
+        async Task<string> Say(params string[] arguments)
+        {
+            var verb = await Verb.RunWith(maker, null, arguments);
+            verb.ShouldSucceed();
+            return verb.Output;
+        }
+
+        async Task<List<string>> Seeding()
+        {
+            using var response = await serving.Get("seeding", Cancellation);
+            var rows = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("rows");
+            return
+            [
+                .. NodesStory.Serving(rows.EnumerateArray().Where(row => row.GetProperty("since").ValueKind != JsonValueKind.Null)).Order(),
+            ];
+        }
+    }
+
+    private ServiceNodeSettings Settings(string name, string roles) =>
+        new(
+            name,
+            folder.Sub(name),
+            database,
+            // Nobody listens there: nothing is to be announced or heard.
+            new Uri($"http://127.0.0.1:{FreePort.Next()}"),
+            broker.Uri(Host),
+            More: new Dictionary<string, string>(Line.ImpatientSettings)
+            {
+                ["Node__Roles"] = roles,
+                ["Node__SeedSweep"] = "00:00:00.5",
+                ["Node__TellInterval"] = "00:00:00.3",
+                ["Node__AwayAfter"] = "00:00:03",
+                ["Node__RetireAfter"] = "00:00:15",
+                ["Node__SeederLimit"] = "00:00:00.5",
+            }
+        );
+
+    private async Task<ServiceNode> Start(ServiceNodeSettings settings)
+    {
+        var node = new LineNode(settings);
+        nodes.Add(node);
+        await node.Start(crashAt: null, Cancellation);
+        return node.Process;
+    }
+
+    /// <summary>The second column of a node's row; null: it has none.</summary>
+    private static string? StateOf(string node, string table) =>
+        table
+            .Split('\n')
+            .Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(row => row is [var name, ..] && name == node)
+            ?[1];
+
+    private static Task UntilFaults(ServiceNode node, Func<string, bool> condition) =>
+        Deadline.Until("health says so", async () => condition(await Faults(node)), Limit, Cancellation);
+
+    private static async Task<string> Faults(ServiceNode node)
+    {
+        using var ready = await node.Get("health/ready", Cancellation);
+        return string.Join('\n', (await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("faults").EnumerateArray());
+    }
+
+    /// <summary>What the broker has of a seeder.</summary>
+    private async Task<(bool Queue, bool Exchange)> Left(string node)
+    {
+        var name = BusEndpoints.SeederQueuePrefix + node;
+        return (
+            await Exists(channel => channel.QueueDeclarePassiveAsync(name, Cancellation)),
+            await Exists(channel => channel.ExchangeDeclarePassiveAsync(name, Cancellation))
+        );
+    }
+
+    private async Task<bool> Exists(Func<IChannel, Task> ask)
+    {
+        await using var connection = await new ConnectionFactory { Uri = broker.Uri(Host) }.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        try
+        {
+            await ask(channel);
+            return true;
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == 404)
+        {
+            return false;
+        }
+    }
+}
