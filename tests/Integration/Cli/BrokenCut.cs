@@ -13,10 +13,11 @@ using Xunit;
 namespace EventArchive.Tests.Integration.Cli;
 
 /// <summary>
-/// A fourth cut of a community, of several megabytes, made by the command line on a copy of the tree that three earlier ones left; and the
-/// same plan again, as a restart has it.
+/// A cut of a community, of several megabytes, made by the command line on a copy of the tree that earlier ones left; and the same plan again,
+/// as a restart has it.
 /// </summary>
-public sealed partial class BrokenCut : IAsyncLifetime
+/// <param name="earlier">How many cuts there were; of none there is not even a folder.</param>
+public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
 {
     private const ulong Start = 1_700_000_000;
     private const uint Week = 604_800;
@@ -39,19 +40,20 @@ public sealed partial class BrokenCut : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        for (var week = 0; week < 3; week++)
+        for (var week = 0; week < earlier; week++)
             (await Verb.Run("archive", "build", WriteFile(week, payloadBytes: 40_000), "--out", Before)).ShouldSucceed();
-        file = WriteFile(3, payloadBytes: 1_500_000);
-        var present = (await Tree(Before).FindPresent(CommunityId.Parse(Community), Cancellation))!;
+        file = WriteFile(earlier, payloadBytes: 1_500_000);
+        Directory.CreateDirectory(Before);
+        var present = await Tree(Before).FindPresent(CommunityId.Parse(Community), Cancellation);
         var messages = MessageFile.Read(file);
         plan = new CutPlan(
-            present.CommunityId,
+            CommunityId.Parse(Community),
             messages.StartDate,
             messages.EndDate,
             messages.PartitionSeconds,
             messages.ContentTopics,
-            present.InfoHash,
-            TorrentFile.Read(present.TorrentFile).DataBytes
+            present?.InfoHash,
+            present is null ? 0 : TorrentFile.Read(present.TorrentFile).DataBytes
         );
         var whole = Copy();
         (await Verb.Run("archive", "build", file, "--out", whole)).ShouldSucceed();
@@ -75,6 +77,13 @@ public sealed partial class BrokenCut : IAsyncLifetime
             File.Copy(path, target);
         }
         return copy;
+    }
+
+    /// <summary>What an interrupted cut of more bytes left behind: the length of <c>data</c> has to be set.</summary>
+    public static void LeaveTail(string root)
+    {
+        using var data = File.OpenWrite(Path.Combine(root, Community, "data"));
+        data.SetLength(data.Length + 20_000_000);
     }
 
     internal Task<Verb> Run(string root) => Verb.Run("archive", "build", file, "--out", root);
@@ -124,6 +133,9 @@ public sealed partial class BrokenCut : IAsyncLifetime
     /// <summary>Whatever happened, the torrent that is named is whole, and it is the one before or the new one.</summary>
     public async Task ShouldBeWhole(string root, string when)
     {
+        // Killed before the first torrent there is none, and of a first cut perhaps no folder.
+        if (earlier == 0 && !File.Exists(Path.Combine(root, TorrentName)))
+            return;
         var tree = Tree(root);
         var torrent = (await tree.ListTorrents(Cancellation)).ShouldHaveSingleItem(when);
         (await tree.Find(torrent.CommunityId, torrent.InfoHash, Cancellation)).ShouldNotBeNull(when);
@@ -137,6 +149,7 @@ public sealed partial class BrokenCut : IAsyncLifetime
     /// <summary>The same plan again, in peace.</summary>
     public async Task ShouldEndEqual(string root, string when)
     {
+        Directory.CreateDirectory(root);
         (await Tree(root).Cut(plan, MessageFile.Read(file).ReadMessages, Cancellation)).Made.ShouldNotBeNull(when);
         VectorFile.Snapshot(root).ShouldBe(Whole, when);
     }
@@ -174,3 +187,9 @@ public sealed partial class BrokenCut : IAsyncLifetime
     [GeneratedRegex(@"\A\d+ +\w+\(", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CallStart();
 }
+
+/// <summary>The community's first: its folder and all files are new.</summary>
+public sealed class FirstCut() : BrokenCut(earlier: 0);
+
+/// <summary>One that goes on where three others ended, and removes what they left over.</summary>
+public sealed class FourthCut() : BrokenCut(earlier: 3);
