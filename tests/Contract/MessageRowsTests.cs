@@ -1,8 +1,11 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using EventArchive.Archives;
+using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -113,6 +116,36 @@ public sealed class MessageRowsTests(PostgresFixture postgres) : IAsyncLifetime
         read.Select(message => message.LeftOutBytes).ShouldBe([0, RecordCall.MaxMessageBytes + 5000, 0]);
         read.Select(message => message.Payload.Length).ShouldBe([1, 0, 3]);
         read.Select(message => Hex.Encode(message.Hash)).ShouldBe(new[] { 1, 2, 3 }.Select(length => Hex.Encode(Message(length).Hash)));
+    }
+
+    [Fact]
+    public async Task Such_a_message_is_set_aside_by_name_with_its_length_and_the_others_are_cut()
+    {
+        await store.Record(Community, [Message(1), Message(2), Message(3)], Cancel);
+        await database.Run(
+            $"update ea_messages set padding = convert_to(repeat('x', {RecordCall.MaxMessageBytes + 5000}), 'UTF8') where number = 2",
+            Cancel
+        );
+        var root = Directory.CreateTempSubdirectory("eventarchive-").FullName;
+        try
+        {
+            var tree = new ArchiveTree(new ArchiveTreeOptions { Root = root }, NullLogger<ArchiveTree>.Instance);
+
+            var outcome = await tree.Cut(
+                new CutPlan(Community, From: 0, To: 1000, PartitionSeconds: 1000, [EventSamples.Topic], Parent: null, CommittedBytes: 0),
+                (window, token) => store.Read(Community, [EventSamples.Topic], window.From, window.To, long.MaxValue, token),
+                Cancel
+            );
+
+            outcome.Made!.Messages.ShouldBe(2);
+            var (hash, reason) = outcome.SetAside.ShouldHaveSingleItem();
+            hash.ShouldBe(Hex.Encode(Message(2).Hash));
+            reason.ShouldContain($"{RecordCall.MaxMessageBytes + 5000} bytes");
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     private async Task ReadAll(string query, Func<Task>? afterTheFirst = null)

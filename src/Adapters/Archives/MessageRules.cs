@@ -11,7 +11,7 @@ internal sealed class MessageRules(ulong from, ulong to, IEnumerable<ContentTopi
     public string? FaultOf(ArchivedMessage message) =>
         message switch
         {
-            { LeftOutBytes: > 0 } => $"it has {message.LeftOutBytes} bytes more than are read of a message",
+            { LeftOutBytes: > 0 } => $"{message.LeftOutBytes} bytes of it are more than is read of any message",
             _ when message.Timestamp < from || message.Timestamp >= to => "its timestamp is outside the archive's window",
             _ when !topics.Contains(message.Topic) => "its topic is not one of the archive's content topics",
             { Hash.Length: 0 or > ArchiveFormat.MaxHashBytes } => $"its hash has not 1 to {ArchiveFormat.MaxHashBytes} bytes",

@@ -17,7 +17,8 @@ namespace EventArchive.Tests.Integration.Cli;
 /// as a restart has it.
 /// </summary>
 /// <param name="earlier">How many cuts there were; of none there is not even a folder.</param>
-public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
+/// <param name="payloadBytes">Of each of its four messages.</param>
+public abstract partial class BrokenCut(int earlier, int payloadBytes = 1_500_000) : IAsyncLifetime
 {
     private const ulong Start = 1_700_000_000;
     private const uint Week = 604_800;
@@ -41,8 +42,8 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         for (var week = 0; week < earlier; week++)
-            (await Verb.Run("archive", "build", WriteFile(week, payloadBytes: 40_000), "--out", Before)).ShouldSucceed();
-        file = WriteFile(earlier, payloadBytes: 1_500_000);
+            (await Verb.Run("archive", "build", WriteFile(week, bytes: 40_000), "--out", Before)).ShouldSucceed();
+        file = WriteFile(earlier, payloadBytes);
         Directory.CreateDirectory(Before);
         var present = await Tree(Before).FindPresent(CommunityId.Parse(Community), Cancellation);
         var messages = MessageFile.Read(file);
@@ -88,10 +89,10 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
 
     internal Task<Verb> Run(string root) => Verb.Run("archive", "build", file, "--out", root);
 
-    /// <summary>Runs the cut under strace with one fault; how many calls of that name it had made is in the log.</summary>
+    /// <summary>Runs the cut under strace with one fault; the calls of that name that it made are those of the log.</summary>
     /// <param name="call">pwrite64, fsync, rename…</param>
     /// <param name="injection">In strace's words, <c>signal=KILL:when=3</c>; null: only count.</param>
-    internal async Task<(Verb Verb, int Calls)> RunUnderStrace(string root, string call, string? injection)
+    internal async Task<(Verb Verb, IReadOnlyList<string> Calls)> RunUnderStrace(string root, string call, string? injection)
     {
         var log = Path.Combine(folder.Path, "strace.log");
         string[] inject = injection is null ? [] : ["-e", $"inject={call}:{injection}"];
@@ -123,10 +124,12 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
         start.Environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1";
         start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        // The runtime's own ftruncate, of memory that it maps twice.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation);
-        var calls = (await File.ReadAllLinesAsync(log, Cancellation)).Count(line => CallStart().IsMatch(line));
+        var calls = (await File.ReadAllLinesAsync(log, Cancellation)).Where(line => CallStart().IsMatch(line)).ToList();
         return (new Verb(process.ExitCode, await output, await error), calls);
     }
 
@@ -156,7 +159,7 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
 
     private static ArchiveTree Tree(string root) => new(new ArchiveTreeOptions { Root = root }, NullLogger<ArchiveTree>.Instance);
 
-    private string WriteFile(int week, int payloadBytes)
+    private string WriteFile(int week, int bytes)
     {
         var path = Path.Combine(folder.Path, $"week-{week}.json");
         var start = Start + ((ulong)week * Week);
@@ -174,7 +177,7 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
                     sig = "0x04",
                     timestamp = start + ((ulong)i * Week / 4),
                     chatId = "general",
-                    payload = "0x" + new string((char)('a' + week + i % 2), payloadBytes * 2),
+                    payload = "0x" + new string((char)('a' + week + i % 2), bytes * 2),
                     padding = "0x",
                     hash = $"0x{week:x2}{i:x62}",
                     thirdPartyId = "",
@@ -190,6 +193,9 @@ public abstract partial class BrokenCut(int earlier) : IAsyncLifetime
 
 /// <summary>The community's first: its folder and all files are new.</summary>
 public sealed class FirstCut() : BrokenCut(earlier: 0);
+
+/// <summary>A first one that is longer than what may be on its way to the disk.</summary>
+public sealed class LongCut() : BrokenCut(earlier: 0, payloadBytes: 10_000_000);
 
 /// <summary>One that goes on where three others ended, and removes what they left over.</summary>
 public sealed class FourthCut() : BrokenCut(earlier: 3);
