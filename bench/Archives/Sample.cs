@@ -18,6 +18,8 @@ internal sealed class Sample(long bytes, int payloadBytes)
 
     private static readonly byte[] Noise = RandomBytes();
 
+    public long Bytes => bytes;
+
     public int PayloadBytes => payloadBytes;
 
     public long Count { get; } = bytes / (payloadBytes + SigBytes);

@@ -7,7 +7,7 @@ namespace EventArchive.Tests.Contract;
 /// <summary>The bytes of a binary COPY, in whatever parts they arrive.</summary>
 public sealed class CopyReaderTests
 {
-    private const int MaxColumnBytes = 3 * CopyReader.BufferBytes;
+    private const int MaxRowBytes = 6 * CopyBuffer.ShortBytes;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,10 +21,10 @@ public sealed class CopyReaderTests
             using var bytes = await Copy(rows);
 
             List<(byte[], long, string, byte[])> read = [];
-            var reader = new CopyReader(new InParts(bytes, random), MaxColumnBytes);
+            var reader = Reader(new InParts(bytes, random));
             await reader.Begin(Cancel);
             while (await reader.Next(Cancel))
-                read.Add((reader.Bytes(), reader.Int64(), reader.Text(), reader.Column().ToArray()));
+                read.Add((reader.Column().ToArray(), reader.Int64(), reader.Text(), reader.Column().ToArray()));
 
             read.Count.ShouldBe(rows.Count, $"seed {seed}");
             foreach (var (was, isNow) in rows.Zip(read))
@@ -52,31 +52,62 @@ public sealed class CopyReaderTests
     [Fact]
     public async Task A_long_row_that_ends_in_the_middle_is_an_error()
     {
-        using var whole = await Copy([(new byte[2 * CopyReader.BufferBytes], 1, "", new byte[2 * CopyReader.BufferBytes])]);
-        for (var length = CopyReader.BufferBytes; length < whole.Length; length += 50_001)
+        using var whole = await Copy([(new byte[2 * CopyBuffer.ShortBytes], 1, "", new byte[2 * CopyBuffer.ShortBytes])]);
+        for (var length = CopyBuffer.ShortBytes; length < whole.Length; length += 50_001)
         {
             using var cut = new MemoryStream(whole.GetBuffer(), 0, length);
             await Should.ThrowAsync<EndOfStreamException>(() => ReadAll(cut));
         }
     }
 
-    [Theory]
-    [InlineData(MaxColumnBytes + 1)]
-    [InlineData(int.MaxValue)]
-    [InlineData(-1)]
-    public async Task A_column_over_the_limit_or_null_is_refused_before_there_is_memory_for_it(int bytes)
+    [Fact]
+    public async Task A_column_that_makes_a_row_too_long_is_left_out_and_told_and_all_others_come_whole()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            var (first, last, tooLong) = (Bytes(random), Bytes(random), new byte[MaxRowBytes + random.Next(3 * MaxRowBytes)]);
+            using var rows = await Copy([(tooLong, 1, "one", last), (first, 2, "two", tooLong), (first, 3, "three", last)]);
+            var reader = Reader(new InParts(rows, random));
+            await reader.Begin(Cancel);
+
+            foreach (var (number, text, before, behind) in new[] { (1, "one", [], last), (2, "two", first, []), (3, "three", first, last) })
+            {
+                (await reader.Next(Cancel)).ShouldBeTrue($"seed {seed}");
+                reader.LeftOutBytes.ShouldBe(number == 3 ? 0 : tooLong.Length, $"seed {seed}");
+                reader.Column().Span.SequenceEqual(before).ShouldBeTrue($"seed {seed}");
+                (reader.Int64(), reader.Text()).ShouldBe((number, text), $"seed {seed}");
+                reader.Column().Span.SequenceEqual(behind).ShouldBeTrue($"seed {seed}");
+            }
+            (await reader.Next(Cancel)).ShouldBeFalse($"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public async Task A_row_that_ends_inside_what_is_left_out_is_an_error()
+    {
+        using var whole = await Copy([(new byte[2 * MaxRowBytes], 1, "", [])]);
+        for (var length = MaxRowBytes; length < whole.Length; length += 100_001)
+        {
+            using var cut = new MemoryStream(whole.GetBuffer(), 0, length);
+            await Should.ThrowAsync<EndOfStreamException>(() => ReadAll(cut));
+        }
+    }
+
+    [Fact]
+    public async Task A_column_that_is_null_is_refused()
     {
         using var rows = new MemoryStream();
         var copy = new CopyWriter(rows);
         copy.Begin();
         copy.Row(columns: 1);
         // Its four bytes stand where the length does.
-        copy.Row((short)(bytes >> 16));
-        copy.Row((short)bytes);
+        copy.Row(-1);
+        copy.Row(-1);
         await copy.End(Cancel);
         rows.Position = 0;
 
-        (await Should.ThrowAsync<InvalidDataException>(() => ReadAll(rows))).Message.ShouldContain($"{bytes} bytes");
+        (await Should.ThrowAsync<InvalidDataException>(() => ReadAll(rows))).Message.ShouldContain("-1 bytes");
     }
 
     [Fact]
@@ -88,13 +119,15 @@ public sealed class CopyReaderTests
         await Should.ThrowAsync<InvalidDataException>(() => ReadAll(rows));
     }
 
+    private static CopyReader Reader(Stream stream) => new(stream, CopyBuffer.Take(), MaxRowBytes);
+
     private static async Task<int> ReadAll(Stream stream)
     {
-        var reader = new CopyReader(stream, MaxColumnBytes);
+        var reader = Reader(stream);
         await reader.Begin(Cancel);
         var rows = 0;
         for (; await reader.Next(Cancel); rows++)
-            _ = (reader.Bytes(), reader.Int64(), reader.Text(), reader.Column().Length);
+            _ = (reader.Column(), reader.Int64(), reader.Text(), reader.Column().Length);
         return rows;
     }
 
@@ -125,8 +158,8 @@ public sealed class CopyReaderTests
         var bytes = new byte[
             random.Next(10) switch
             {
-                0 => CopyReader.BufferBytes + random.Next(-60, 60),
-                1 => random.Next(MaxColumnBytes + 1),
+                0 => CopyBuffer.ShortBytes + random.Next(-60, 60),
+                1 => random.Next(2 * CopyBuffer.ShortBytes),
                 _ => random.Next(3000),
             }
         ];

@@ -48,7 +48,7 @@ public sealed class LateMessageTests(PostgresFixture postgres)
             var (from, to) = (SomeTime(random), SomeTime(random));
 
             var timestamps = await store.ReadLateTimestamps(Community, late, Cancel).ToListAsync(Cancel);
-            var messages = await store.ReadLate(Community, late, from, to, Cancel).ToListAsync(Cancel);
+            var messages = await store.ReadLate(Community, late, from, to, Cancel).Select(message => message.Copy()).ToListAsync(Cancel);
 
             timestamps.ShouldBe(expected.Select(message => message.Timestamp), $"seed {seed}, round {round}, {late}");
             messages

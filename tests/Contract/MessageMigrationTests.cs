@@ -40,11 +40,14 @@ public sealed class MessageMigrationTests(PostgresFixture postgres)
             $"202311|1|{Time}",
         ]);
         var store = new PostgresMessageStore(database.Source, TimeProvider.System);
-        var read = await store.Read(EventSamples.Community, [EventSamples.Topic], 0, Time + 10, 3, Cancel).ToListAsync(Cancel);
+        var read = await store
+            .Read(EventSamples.Community, [EventSamples.Topic], 0, Time + 10, 3, Cancel)
+            .Select(message => message.Copy())
+            .ToListAsync(Cancel);
         read.Select(message => message.Timestamp).ShouldBe([0UL, Time, Time + 5]);
         var second = read[1];
         new[] { second.Sig, second.Payload, second.Padding, second.Hash }
-            .Select(bytes => Hex.Encode(bytes))
+            .Select(bytes => Hex.Encode(bytes.Span))
             .ShouldBe(["0x0402", "0x070002", "0x01", "0xaa02"]);
         (second.Topic, second.ThirdPartyId).ShouldBe((EventSamples.Topic, "third-2"));
         (await store.Count(EventSamples.Community, Cancel)).ShouldBe(4);

@@ -72,7 +72,7 @@ public sealed class MessagePartitionTests(PostgresFixture postgres) : IAsyncLife
     }
 
     private ValueTask<List<ArchivedMessage>> Read(ulong from, ulong to) =>
-        store.Read(Community, [EventSamples.Topic], from, to, long.MaxValue, Cancel).ToListAsync(Cancel);
+        store.Read(Community, [EventSamples.Topic], from, to, long.MaxValue, Cancel).Select(message => message.Copy()).ToListAsync(Cancel);
 
     private static ArchivedMessage Wide(int name, ulong timestamp) =>
         new([4], timestamp, EventSamples.Topic, [1], [2], SHA256.HashData(BitConverter.GetBytes(name)), "");

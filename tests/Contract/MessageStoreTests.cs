@@ -15,8 +15,6 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     private static readonly ContentTopic Topic = EventSamples.Topic;
     private static readonly ContentTopic OtherTopic = ContentTopic.Parse("0xffffffff");
 
-    private static readonly EqualityComparer<byte[]> EqualBytes = EqualityComparer<byte[]>.Create((a, b) => a!.SequenceEqual(b!));
-
     private TestDatabase database = null!;
     private PostgresMessageStore store = null!;
 
@@ -40,7 +38,9 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
         var read = await Read(0, 1000);
         read.Select(Name).ShouldBe([Name(b), Name(c), Name(a)]);
         var first = read[0];
-        new[] { first.Sig, first.Payload, first.Padding, first.Hash }.ShouldBe([b.Sig, b.Payload, b.Padding, b.Hash], EqualBytes);
+        new[] { first.Sig, first.Payload, first.Padding, first.Hash }
+            .Select(bytes => Convert.ToHexString(bytes.Span))
+            .ShouldBe(new[] { b.Sig, b.Payload, b.Padding, b.Hash }.Select(bytes => Convert.ToHexString(bytes.Span)));
         (first.Timestamp, first.Topic, first.ThirdPartyId).ShouldBe((b.Timestamp, b.Topic, b.ThirdPartyId));
     }
 
@@ -205,7 +205,7 @@ public sealed class MessageStoreTests(PostgresFixture postgres) : IAsyncLifetime
     {
         List<ArchivedMessage> found = [];
         await foreach (var message in store.Read(Community, [Topic], from, to, highest, Cancel))
-            found.Add(message);
+            found.Add(message.Copy());
         return found;
     }
 

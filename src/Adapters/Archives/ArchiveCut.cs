@@ -18,7 +18,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
     private readonly ArchiveTreeOptions options;
     private readonly ILogger logger;
     private readonly Seal? seal;
-    private readonly Seal? open;
+    private readonly Unseal? open;
     private readonly WorkingTorrent? present;
     private readonly WorkingTorrent? parent;
     private readonly DataWriter data;
@@ -59,7 +59,11 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
         return new CutOutcome(await Publish(cancellation), setAside);
     }
 
-    public ValueTask DisposeAsync() => data.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        slot.Dispose();
+        return data.DisposeAsync();
+    }
 
     private string DataFile => parent?.DataFile ?? WorkingTorrent.SharedData;
 
@@ -183,7 +187,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
             throw new InvalidOperationException($"A torrent holds at most {ArchiveFormat.MaxArchives} archives.");
         ReadOnlyMemory<byte> index = ArchiveIndex.Write(old.Concat(added));
         if (seal is not null)
-            index = await seal(index, cancellation);
+            index = await seal(RatchetEnvelope.Room(index.Span), cancellation);
         var torrent = TorrentFile.Make(folder.CommunityId, data.End, index.Length, Pieces(index.Span)) with
         {
             Trackers = options.Trackers,

@@ -51,7 +51,7 @@ internal static class ArchiveIndex
     public static async Task<List<WakuMessageArchiveIndexEntry>> Read(
         ReadOnlyMemory<byte> bytes,
         long dataBytes,
-        Seal? open,
+        Unseal? open,
         CancellationToken cancellation
     )
     {

@@ -38,14 +38,14 @@ internal sealed class ArchiveSeals(IRatchetKeys keys, CommunityId community)
         HashRatchet? ratchet = null;
         return Seal;
 
-        async ValueTask<ReadOnlyMemory<byte>> Seal(ReadOnlyMemory<byte> raw, CancellationToken cancellation)
+        async ValueTask<ReadOnlyMemory<byte>> Seal(Memory<byte> room, CancellationToken cancellation)
         {
             held ??= await keys.Find(community, id, cancellation) ?? throw new RatchetKeyMissingException(community, [id]);
             ratchet ??= new HashRatchet(held.Key);
             var seqNo = next;
             next = checked(next + 1);
             await keys.Advance(community, id, seqNo, cancellation);
-            return RatchetEnvelope.Write(held.Key, ratchet, seqNo, raw.Span);
+            return RatchetEnvelope.Write(held.Key, ratchet, seqNo, room);
         }
     }
 }

@@ -197,7 +197,7 @@ public sealed class ArchiveTree : IArchiveFiles
         return await SlotReader.Open(path, file, entry, cancellation, Open(torrent, entry.To > torrent.EncryptedAfter));
     }
 
-    private Seal? Open(TorrentContent torrent, bool encrypted) => encrypted ? new ArchiveSeals(keys, torrent.CommunityId).Open : null;
+    private Unseal? Open(TorrentContent torrent, bool encrypted) => encrypted ? new ArchiveSeals(keys, torrent.CommunityId).Open : null;
 
     private CommunityFolder Folder(CommunityId community) => new(root, community, sync);
 

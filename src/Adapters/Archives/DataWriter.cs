@@ -26,6 +26,7 @@ internal sealed class DataWriter(Func<SafeFileHandle> open, long start, long pro
     private long slotStart = start;
     private Task flushing = Task.CompletedTask;
     private SafeFileHandle? file;
+    private PacedWrites? writes;
 
     /// <summary>End of the slots so far.</summary>
     public long End => slotStart;
@@ -108,10 +109,7 @@ internal sealed class DataWriter(Func<SafeFileHandle> open, long start, long pro
         if (at < protectedBytes)
             Compare(data, bytes, at);
         else
-        {
-            RandomAccess.Write(data, bytes, at);
-            LinuxFiles.StartWriting(data, at, bytes.Length);
-        }
+            (writes ??= new PacedWrites(data)).Write(bytes, at);
         PieceHashes.Write(bytes, pieces);
     }
 

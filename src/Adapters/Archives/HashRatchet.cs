@@ -17,15 +17,15 @@ internal sealed class HashRatchet(RatchetKey key)
     private uint at;
 
     /// <param name="seqNo">From 1. The caller has a limit for it: each step costs a hash.</param>
-    /// <param name="plain">What is encrypted.</param>
-    /// <param name="to"><see cref="AddedBytes"/> more than <paramref name="plain"/>.</param>
-    public void Encrypt(uint seqNo, ReadOnlySpan<byte> plain, Span<byte> to)
+    /// <param name="bytes">What is encrypted where it is, and <see cref="AddedBytes"/> of room behind it.</param>
+    public void Encrypt(uint seqNo, Span<byte> bytes)
     {
         var secret = KeyOf(seqNo);
-        var nonce = to[^NonceBytes..];
+        var plain = bytes[..^AddedBytes];
+        var nonce = bytes[^NonceBytes..];
         Nonce(secret, plain).CopyTo(nonce);
         using var aes = new AesGcm(secret, TagBytes);
-        aes.Encrypt(nonce, plain, to[..plain.Length], to.Slice(plain.Length, TagBytes));
+        aes.Encrypt(nonce, plain, plain, bytes.Slice(plain.Length, TagBytes));
     }
 
     /// <exception cref="FormatException">It was not encrypted with this key and number, or changed since.</exception>

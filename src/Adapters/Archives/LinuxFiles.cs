@@ -11,11 +11,14 @@ internal static partial class LinuxFiles
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
 
+    private const uint WaitForWriteOut = 1;
     private const uint StartWriteOut = 2;
+    private const int NoLongerNeeded = 4;
     private const int CloseOnExec = 0x80000;
     private const int NoEntry = 2;
     private const int Interrupted = 4;
     private const int NotADirectory = 20;
+    private const int NotImplemented = 38;
     private const int TooManyLinks = 40;
 
     // The two flags have other numbers on ARM (asm/fcntl.h).
@@ -51,9 +54,35 @@ internal static partial class LinuxFiles
         }
     }
 
-    /// <summary>Lets the disk begin with bytes just written, so that the sync behind them is short. A hint: what it cannot do the sync does.</summary>
-    public static void StartWriting(SafeFileHandle file, long offset, long length) =>
-        _ = SyncFileRange(file, offset, length, StartWriteOut);
+    /// <summary>Lets the disk begin with bytes just written, so that the sync behind them is short.</summary>
+    /// <exception cref="IOException">They could not be written.</exception>
+    public static void StartWriting(SafeFileHandle file, long offset, long length) => WriteOut(file, offset, length, StartWriteOut);
+
+    /// <summary>
+    /// Waits until the disk has what <see cref="StartWriting"/> began, and gives the memory back: a file that grows by gigabytes would take pages
+    /// from all others, and new ones cost more than the copying. No sync: the length of the file may not be on the disk.
+    /// </summary>
+    /// <param name="offset">A multiple of the page size, as <paramref name="length"/> is.</param>
+    /// <exception cref="IOException">They could not be written. A later sync of this handle may be silent about it.</exception>
+    public static void AwaitWritten(SafeFileHandle file, long offset, long length)
+    {
+        WriteOut(file, offset, length, WaitForWriteOut);
+        _ = Advise(file, offset, length, NoLongerNeeded);
+    }
+
+    // What the call reports is reported once: whoever passes over it loses what the sync would have said.
+    private static void WriteOut(SafeFileHandle file, long offset, long length, uint flags)
+    {
+        while (SyncFileRange(file, offset, length, flags) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            // Without such a call nothing was asked, and the sync does all of it.
+            if (error == NotImplemented)
+                return;
+            if (error != Interrupted)
+                throw Fault("Bytes could not be written out to the disk", error);
+        }
+    }
 
     private static IOException Fault(string what, int error) => new($"{what}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error}).");
 
@@ -68,4 +97,8 @@ internal static partial class LinuxFiles
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 }

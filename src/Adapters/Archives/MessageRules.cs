@@ -11,6 +11,7 @@ internal sealed class MessageRules(ulong from, ulong to, IEnumerable<ContentTopi
     public string? FaultOf(ArchivedMessage message) =>
         message switch
         {
+            { LeftOutBytes: > 0 } => $"{message.LeftOutBytes} bytes of it are more than is read of any message",
             _ when message.Timestamp < from || message.Timestamp >= to => "its timestamp is outside the archive's window",
             _ when !topics.Contains(message.Topic) => "its topic is not one of the archive's content topics",
             { Hash.Length: 0 or > ArchiveFormat.MaxHashBytes } => $"its hash has not 1 to {ArchiveFormat.MaxHashBytes} bytes",
@@ -23,5 +24,5 @@ internal sealed class MessageRules(ulong from, ulong to, IEnumerable<ContentTopi
         };
 
     /// <summary>The bytes that count towards the format's limit of one archive.</summary>
-    public static long MessageBytes(ArchivedMessage message) => (long)message.Payload.Length + message.Sig.Length;
+    public static long MessageBytes(ArchivedMessage message) => message.Payload.Length + (long)message.Sig.Length + message.LeftOutBytes;
 }

@@ -55,8 +55,18 @@ internal sealed record RatchetEnvelope(RatchetKeyId KeyId, uint SeqNo, ReadOnlyM
         return ReadHeader(header ?? throw new FormatException("It is encrypted for one device, not with a hash ratchet."), payload, group);
     }
 
-    /// <summary>Encrypts and wraps. The same input gives the same bytes.</summary>
-    public static byte[] Write(RatchetKey key, HashRatchet ratchet, uint seqNo, ReadOnlySpan<byte> plain)
+    /// <summary>Some bytes with the room around them that <see cref="Write"/> needs.</summary>
+    public static Memory<byte> Room(ReadOnlySpan<byte> plain)
+    {
+        var room = new byte[plain.Length + (2 * MaxAddedBytes)];
+        plain.CopyTo(room.AsSpan(MaxAddedBytes));
+        return room;
+    }
+
+    /// <summary>Encrypts where the bytes are, and wraps. The same input gives the same bytes.</summary>
+    /// <param name="room">What is encrypted, with <see cref="MaxAddedBytes"/> of room before and behind it.</param>
+    /// <returns>The part of <paramref name="room"/> that is the message.</returns>
+    public static ReadOnlyMemory<byte> Write(RatchetKey key, HashRatchet ratchet, uint seqNo, Memory<byte> room)
     {
         var header = new Writer(new byte[128]);
         // The first form of a key's name: its time, as far as 32 bits hold it.
@@ -64,21 +74,21 @@ internal sealed record RatchetEnvelope(RatchetKeyId KeyId, uint SeqNo, ReadOnlyM
         header.Number(2, seqNo);
         header.Bytes(3, key.CommunityId.ToKey());
         header.Bytes(4, key.Id.ToBytes());
-        var payloadBytes = plain.Length + HashRatchet.AddedBytes;
-        var messageBytes = Writer.FieldBytes(PayloadField, payloadBytes) + Writer.FieldBytes(HeaderField, header.Length);
-        var entryBytes = Writer.FieldBytes(1, ForAll.Length) + Writer.FieldBytes(2, messageBytes);
-        var whole = new byte[
-            Writer.FieldBytes(InstallationIdField, InstallationId.Length) + Writer.FieldBytes(EncryptedMessageField, entryBytes)
-        ];
-        var to = new Writer(whole);
-        to.Bytes(InstallationIdField, Encoding.ASCII.GetBytes(InstallationId));
-        to.Head(EncryptedMessageField, entryBytes);
-        to.Bytes(1, Encoding.ASCII.GetBytes(ForAll));
-        to.Head(2, messageBytes);
-        to.Head(PayloadField, payloadBytes);
-        ratchet.Encrypt(seqNo, plain, to.Take(payloadBytes));
-        to.Bytes(HeaderField, header.Written);
-        return whole;
+        var payloadBytes = room.Length - (2 * MaxAddedBytes) + HashRatchet.AddedBytes;
+        var headerBytes = Writer.FieldBytes(HeaderField, header.Length);
+        var messageBytes = Writer.FieldBytes(PayloadField, payloadBytes) + headerBytes;
+        var before = new Writer(new byte[MaxAddedBytes]);
+        before.Bytes(InstallationIdField, Encoding.ASCII.GetBytes(InstallationId));
+        before.Head(EncryptedMessageField, Writer.FieldBytes(1, ForAll.Length) + Writer.FieldBytes(2, messageBytes));
+        before.Bytes(1, Encoding.ASCII.GetBytes(ForAll));
+        before.Head(2, messageBytes);
+        before.Head(PayloadField, payloadBytes);
+        ratchet.Encrypt(seqNo, room.Span.Slice(MaxAddedBytes, payloadBytes));
+        var start = MaxAddedBytes - before.Length;
+        before.Written.CopyTo(room.Span[start..]);
+        var behind = new Writer(room.Span.Slice(MaxAddedBytes + payloadBytes, headerBytes));
+        behind.Bytes(HeaderField, header.Written);
+        return room.Slice(start, before.Length + payloadBytes + headerBytes);
     }
 
     private static ReadOnlyMemory<byte>? Entry(ReadOnlyMemory<byte> bytes)

@@ -39,7 +39,7 @@ internal sealed class SlotReader
         TorrentFile torrent,
         ArchiveEntry entry,
         CancellationToken cancellation,
-        Seal? open = null
+        Unseal? open = null
     )
     {
         if (entry.Size is <= 0 or > ArchiveFormat.MaxSlotBytes || entry.Padding < 0 || entry.Padding >= entry.Size)
@@ -108,11 +108,11 @@ internal sealed class SlotReader
             if (wire.ThirdPartyId.Contains('\uFFFD') && !HasText(bytes))
                 throw new UnreadableArchiveException("A message has a thirdPartyId that is no UTF-8.");
             yield return new(
-                wire.Sig.ToByteArray(),
+                wire.Sig.Memory,
                 wire.Timestamp,
                 ContentTopic.FromBytes(wire.Topic.Span),
-                wire.Payload.ToByteArray(),
-                wire.Padding.ToByteArray(),
+                wire.Payload.Memory,
+                wire.Padding.Memory,
                 wire.Hash.ToByteArray(),
                 wire.ThirdPartyId
             );

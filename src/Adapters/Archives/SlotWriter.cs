@@ -5,16 +5,22 @@ using Google.Protobuf;
 
 namespace EventArchive.Archives;
 
-/// <summary>Turns the whole raw bytes of a slot or an index into those that are written: the encryption of a community that has one.</summary>
-internal delegate ValueTask<ReadOnlyMemory<byte>> Seal(ReadOnlyMemory<byte> raw, CancellationToken cancellation);
+/// <summary>Turns the whole raw bytes of a slot or an index, where they are, into those that are written: the encryption of a community that has one.</summary>
+/// <param name="room">The bytes, with <see cref="RatchetEnvelope.MaxAddedBytes"/> of room before and behind them.</param>
+internal delegate ValueTask<ReadOnlyMemory<byte>> Seal(Memory<byte> room, CancellationToken cancellation);
+
+/// <summary>The way back.</summary>
+internal delegate ValueTask<ReadOnlyMemory<byte>> Unseal(ReadOnlyMemory<byte> sealedBytes, CancellationToken cancellation);
 
 /// <summary>
 /// One archive after another, message by message, into <c>data</c>. A slot that is not finished leaves nothing behind unless it has messages. What
 /// is sealed is collected first, since a seal covers the whole.
 /// </summary>
-internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
+internal sealed class SlotWriter(DataWriter data, Seal? seal = null) : IDisposable
 {
-    private ArrayBufferWriter<byte>? collected;
+    private IMemoryOwner<byte>? memory;
+    private bool sealing;
+    private int collected;
     private byte[] head = [];
     private byte[] overflow = [];
     private long rawBytes;
@@ -22,18 +28,13 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 
     public int Messages { get; private set; }
 
-    /// <param name="sealing">This slot is sealed.</param>
-    public void Begin(WakuMessageArchiveMetadata metadata, bool sealing = false)
+    /// <param name="isSealed">This slot is.</param>
+    public void Begin(WakuMessageArchiveMetadata metadata, bool isSealed = false)
     {
         // The protobuf bytes of a message are those of its fields one after the other, so that messages can follow one by one.
         head = new WakuMessageArchive { Metadata = metadata }.ToByteArray();
         (rawBytes, messageBytes, Messages) = (head.Length, 0, 0);
-        if (!sealing)
-            collected = null;
-        else if (collected is null)
-            collected = new(ArchiveFormat.PieceBytes);
-        else
-            collected.ResetWrittenCount();
+        (sealing, collected) = (isSealed, 0);
     }
 
     /// <param name="topic">The bytes of the message's topic.</param>
@@ -45,7 +46,7 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
         var full =
             messageBytes + counted > ArchiveFormat.MaxArchiveMessageBytes
             || Messages == ArchiveFormat.MaxArchiveMessages
-            || ArchiveFormat.SlotBytes(rawBytes + MaxFrameBytes(bytes) + (collected is null ? 0 : RatchetEnvelope.MaxAddedBytes))
+            || ArchiveFormat.SlotBytes(rawBytes + MaxFrameBytes(bytes) + (sealing ? RatchetEnvelope.MaxAddedBytes : 0))
                 > ArchiveFormat.MaxSlotBytes;
         if (full)
             return new(false);
@@ -54,7 +55,7 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
         rawBytes += frame;
         messageBytes += counted;
         Messages++;
-        if (first || collected is not null || frame > data.Free.Length)
+        if (first || sealing || frame > data.Free.Length)
             return AddInParts(message, topic, bytes, frame, first, cancellation);
         WriteFrame(message, topic, bytes, data.Free);
         data.Advance(frame);
@@ -67,15 +68,17 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
     {
         if (Messages == 0)
             await Write(head, cancellation);
-        if (collected is not null)
+        if (sealing)
         {
-            var closed = await seal!(collected.WrittenMemory, cancellation);
+            var closed = await seal!(memory!.Memory[..(collected + (2 * RatchetEnvelope.MaxAddedBytes))], cancellation);
             await data.Write(closed, cancellation);
             rawBytes = closed.Length;
         }
         var size = await data.EndSlot(rawBytes, cancellation);
         return (size, size - rawBytes);
     }
+
+    public void Dispose() => memory?.Dispose();
 
     /// <summary>A message that no archive can hold, however empty.</summary>
     public static bool IsTooLong(ArchivedMessage message) => WakuMessageEncoder.SizeOf(message) > ArchiveFormat.MaxSlotBytes / 2;
@@ -106,9 +109,11 @@ internal sealed class SlotWriter(DataWriter data, Seal? seal = null)
 
     private ValueTask Write(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        if (collected is null)
+        if (!sealing)
             return data.Write(bytes, cancellation);
-        collected.Write(bytes.Span);
+        memory ??= new SlotMemory((int)ArchiveFormat.MaxSlotBytes + (2 * RatchetEnvelope.MaxAddedBytes));
+        bytes.Span.CopyTo(memory.Memory.Span[(RatchetEnvelope.MaxAddedBytes + collected)..]);
+        collected += bytes.Length;
         return default;
     }
 

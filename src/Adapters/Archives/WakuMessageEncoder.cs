@@ -31,7 +31,7 @@ internal static class WakuMessageEncoder
     public static int Write(ArchivedMessage message, ReadOnlySpan<byte> topic, Span<byte> to)
     {
         var next = WriteBeforePayload(message, topic, to);
-        message.Payload.CopyTo(to[next..]);
+        message.Payload.Span.CopyTo(to[next..]);
         next += message.Payload.Length;
         return next + WriteBehindPayload(message, to[next..]);
     }
@@ -39,7 +39,7 @@ internal static class WakuMessageEncoder
     /// <summary>All in front of the payload's own bytes.</summary>
     public static int WriteBeforePayload(ArchivedMessage message, ReadOnlySpan<byte> topic, Span<byte> to)
     {
-        var next = WriteField(WakuMessage.SigFieldNumber, message.Sig, to);
+        var next = WriteField(WakuMessage.SigFieldNumber, message.Sig.Span, to);
         if (message.Timestamp != 0)
         {
             to[next++] = WakuMessage.TimestampFieldNumber << 3;
@@ -54,7 +54,7 @@ internal static class WakuMessageEncoder
     /// <summary>All behind the payload's own bytes.</summary>
     public static int WriteBehindPayload(ArchivedMessage message, Span<byte> to)
     {
-        var next = WriteField(WakuMessage.PaddingFieldNumber, message.Padding, to);
+        var next = WriteField(WakuMessage.PaddingFieldNumber, message.Padding.Span, to);
         next += WriteField(WakuMessage.HashFieldNumber, message.Hash, to[next..]);
         if (message.ThirdPartyId.Length > 0)
         {

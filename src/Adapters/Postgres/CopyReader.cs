@@ -4,26 +4,28 @@ using System.Text;
 namespace EventArchive.Postgres;
 
 /// <summary>
-/// Rows of <c>copy … to stdout (format binary)</c> without null (PostgreSQL manual, COPY, binary format). Memory is a buffer and one long row.
+/// Rows of <c>copy … to stdout (format binary)</c> without null (PostgreSQL manual, COPY, binary format). Memory is one buffer, which the columns
+/// of a row lie in until the next one is read.
 /// </summary>
 /// <param name="stream">May give as few bytes at a time as it likes: the driver gives at most a row.</param>
-/// <param name="maxColumnBytes">What is longer is refused before there is memory for it.</param>
-internal sealed class CopyReader(Stream stream, int maxColumnBytes)
+/// <param name="buffer">The caller's, so that one reader after the other can use it.</param>
+/// <param name="maxRowBytes">A column that makes a row longer is left out, and read past without memory for it.</param>
+internal sealed class CopyReader(Stream stream, CopyBuffer buffer, int maxRowBytes)
 {
-    /// <summary>A longer row goes into arrays of its own: in a buffer that grows it would be in memory twice.</summary>
-    internal const int BufferBytes = 256 * 1024;
-
-    // Bytes of long rows that may lie about: left alone the runtime collects such arrays after hundreds of megabytes.
-    private const int CollectBytes = 32 * 1024 * 1024;
+    /// <summary>A short column is never left out, whatever stands before it: it says which row it is.</summary>
+    internal const int ShortColumnBytes = 4096;
 
     // Signature and flags, and the length of an extension that no version has.
     private const int HeaderBytes = 19;
 
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
-    private readonly Queue<byte[]> longRow = [];
+    // Read at a time of what is left out.
+    private const int SkipBytes = 64 * 1024;
+
     private int filled;
     private int next;
-    private long uncollected;
+
+    /// <summary>Bytes of the present row that were left out; each such column is empty.</summary>
+    public long LeftOutBytes { get; private set; }
 
     public async ValueTask Begin(CancellationToken cancellation)
     {
@@ -33,13 +35,14 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
 
     /// <summary>False: there is no further row. The columns of a row are read one after the other, all of them.</summary>
     /// <exception cref="EndOfStreamException">The rows ended in the middle.</exception>
-    /// <exception cref="InvalidDataException">A column is longer than the limit, or the bytes are no rows.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no rows.</exception>
     public async ValueTask<bool> Next(CancellationToken cancellation)
     {
+        LeftOutBytes = 0;
         int columns;
         for (int bytes; (bytes = RowBytes(out columns)) > filled - next; )
         {
-            if (bytes > BufferBytes)
+            if (bytes > CopyBuffer.ShortBytes)
                 return await ReadLongRow(columns, cancellation);
             await Fill(bytes, cancellation);
         }
@@ -47,23 +50,19 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
         if (columns >= 0)
             return true;
         // What follows says whether the statement succeeded: it throws if not.
-        return filled == next && await stream.ReadAsync(buffer, cancellation) == 0
+        return filled == next && await stream.ReadAsync(buffer.Bytes, cancellation) == 0
             ? false
             : throw new InvalidDataException("PostgreSQL sent bytes behind the last row.");
     }
 
-    public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Column());
+    public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Column().Span);
 
-    public string Text() => Encoding.UTF8.GetString(Column());
-
-    public byte[] Bytes() => longRow.TryDequeue(out var column) ? column : Column().ToArray();
+    public string Text() => Encoding.UTF8.GetString(Column().Span);
 
     /// <summary>The next column where it lies; valid until the next row.</summary>
-    public ReadOnlySpan<byte> Column()
+    public ReadOnlyMemory<byte> Column()
     {
-        if (longRow.TryDequeue(out var read))
-            return read;
-        var column = buffer.AsSpan(next + sizeof(int), ColumnBytes(next));
+        var column = buffer.Bytes.AsMemory(next + sizeof(int), ColumnBytes(next));
         next += sizeof(int) + column.Length;
         return column;
     }
@@ -75,47 +74,59 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
         var end = next + sizeof(short);
         if (end > filled)
             return end - next;
-        columns = BinaryPrimitives.ReadInt16BigEndian(buffer.AsSpan(next));
+        columns = BinaryPrimitives.ReadInt16BigEndian(buffer.Bytes.AsSpan(next));
         for (var column = 0; column < columns; column++)
         {
             if (end + sizeof(int) > filled)
                 return end + sizeof(int) - next;
-            end += sizeof(int) + ColumnBytes(end);
+            var bytes = ColumnBytes(end);
+            if (bytes > CopyBuffer.ShortBytes)
+                return int.MaxValue;
+            end += sizeof(int) + bytes;
         }
         return end - next;
     }
 
     private int ColumnBytes(int at)
     {
-        var bytes = BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at));
-        return bytes >= 0 && bytes <= maxColumnBytes
-            ? bytes
-            : throw new InvalidDataException($"A row has a column of {bytes} bytes; 0 to {maxColumnBytes} are read.");
+        var bytes = BinaryPrimitives.ReadInt32BigEndian(buffer.Bytes.AsSpan(at));
+        return bytes >= 0 ? bytes : throw new InvalidDataException($"A row has a column of {bytes} bytes.");
     }
 
     private async ValueTask<bool> ReadLongRow(int columns, CancellationToken cancellation)
     {
+        buffer.MakeLong(maxRowBytes + (columns * (ShortColumnBytes + sizeof(int))) + SkipBytes);
         next += sizeof(short);
+        // To the front, where there is room for all of it.
+        buffer.Bytes.AsSpan(next, filled - next).CopyTo(buffer.Bytes);
+        (next, filled) = (0, filled - next);
+        var row = 0;
         for (var column = 0; column < columns; column++)
         {
-            await Fill(sizeof(int), cancellation);
-            var length = ColumnBytes(next);
-            uncollected += length;
-            if (uncollected > CollectBytes)
+            await Fill(row + sizeof(int), cancellation);
+            var bytes = ColumnBytes(next + row);
+            if (bytes > maxRowBytes - row && bytes > ShortColumnBytes)
             {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
-                uncollected = length;
+                await LeaveOut(next + row, bytes, cancellation);
+                bytes = 0;
             }
-            var bytes = GC.AllocateUninitializedArray<byte>(length);
-            next += sizeof(int);
-            var there = Math.Min(bytes.Length, filled - next);
-            buffer.AsSpan(next, there).CopyTo(bytes);
-            next += there;
-            while (there < bytes.Length)
-                there += await Read(bytes.AsMemory(there), cancellation);
-            longRow.Enqueue(bytes);
+            row += sizeof(int) + bytes;
+            await Fill(row, cancellation);
         }
         return true;
+    }
+
+    /// <summary>Takes a column out of the bytes, of which as a rule only the beginning is there.</summary>
+    private async ValueTask LeaveOut(int at, int bytes, CancellationToken cancellation)
+    {
+        LeftOutBytes += bytes;
+        var content = at + sizeof(int);
+        var there = Math.Min(bytes, filled - content);
+        buffer.Bytes.AsSpan(content + there, filled - content - there).CopyTo(buffer.Bytes.AsSpan(content));
+        filled -= there;
+        for (var left = bytes - there; left > 0; )
+            left -= await Read(buffer.Bytes.AsMemory(filled, Math.Min(left, buffer.Bytes.Length - filled)), cancellation);
+        BinaryPrimitives.WriteInt32BigEndian(buffer.Bytes.AsSpan(at), 0);
     }
 
     /// <summary>Reads until so many bytes are in the buffer that nobody has taken.</summary>
@@ -123,13 +134,13 @@ internal sealed class CopyReader(Stream stream, int maxColumnBytes)
     {
         if (next == filled)
             (next, filled) = (0, 0);
-        if (next + bytes > BufferBytes)
+        if (next + bytes > buffer.Bytes.Length)
         {
-            buffer.AsSpan(next, filled - next).CopyTo(buffer);
+            buffer.Bytes.AsSpan(next, filled - next).CopyTo(buffer.Bytes);
             (next, filled) = (0, filled - next);
         }
         while (filled - next < bytes)
-            filled += await Read(buffer.AsMemory(filled), cancellation);
+            filled += await Read(buffer.Bytes.AsMemory(filled), cancellation);
     }
 
     private async ValueTask<int> Read(Memory<byte> to, CancellationToken cancellation)

@@ -23,15 +23,19 @@ internal sealed class MessageRows : IAsyncDisposable
     /// <summary>Whatever is cheapest: few rows of many, whose order costs nothing.</summary>
     private const string AsPlanned = "set local max_parallel_workers_per_gather = 0";
 
+    /// <summary>Room for all that is recorded, and the columns beside it. A longer row is one that an earlier version left.</summary>
+    private const int MaxRowBytes = RecordCall.MaxMessageBytes + CopyReader.ShortColumnBytes;
+
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
     private readonly NpgsqlRawCopyStream stream;
+    private readonly CopyBuffer buffer = CopyBuffer.Take();
     private bool ended;
 
     private MessageRows(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlRawCopyStream stream)
     {
         (this.connection, this.transaction, this.stream) = (connection, transaction, stream);
-        Columns = new CopyReader(stream, RecordCall.MaxMessageBytes);
+        Columns = new CopyReader(stream, buffer, MaxRowBytes);
     }
 
     /// <summary>Those of the present row.</summary>
@@ -80,6 +84,7 @@ internal sealed class MessageRows : IAsyncDisposable
         finally
         {
             await connection.DisposeAsync();
+            buffer.GiveBack();
         }
     }
 }

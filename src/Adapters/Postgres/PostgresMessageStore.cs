@@ -122,20 +122,23 @@ public sealed class PostgresMessageStore(NpgsqlDataSource source, TimeProvider t
     /// <summary>A topic is a text in memory: one for each that is met, not for each message.</summary>
     private static ArchivedMessage Message(CopyReader row, Dictionary<int, ContentTopic> topics)
     {
-        var sig = row.Bytes();
+        var sig = row.Column();
         var timestamp = (ulong)row.Int64();
         var name = row.Column();
-        var key = BinaryPrimitives.ReadInt32BigEndian(name);
+        var key = BinaryPrimitives.ReadInt32BigEndian(name.Span);
         if (!topics.TryGetValue(key, out var topic))
-            topics[key] = topic = ContentTopic.FromBytes(name);
+            topics[key] = topic = ContentTopic.FromBytes(name.Span);
         return new ArchivedMessage(
             sig,
             timestamp,
             topic,
-            Payload: row.Bytes(),
-            Padding: row.Bytes(),
-            Hash: row.Bytes(),
+            Payload: row.Column(),
+            Padding: row.Column(),
+            Hash: row.Column().ToArray(),
             ThirdPartyId: row.Text()
-        );
+        )
+        {
+            LeftOutBytes = row.LeftOutBytes,
+        };
     }
 }

@@ -184,9 +184,9 @@ internal sealed class RecordCall
         rows.Boolean(imported);
         rows.Bytes(message.Topic.ToBytes());
         rows.Bytes(message.Hash);
-        rows.Bytes(message.Sig);
-        rows.Bytes(message.Payload);
-        rows.Bytes(message.Padding);
+        rows.Bytes(message.Sig.Span);
+        rows.Bytes(message.Payload.Span);
+        rows.Bytes(message.Padding.Span);
         rows.Text(message.ThirdPartyId);
         topics[message.Topic] = topics.TryGetValue(message.Topic, out var topic)
             ? (Math.Min(topic.Oldest, message.Timestamp), number)
@@ -220,5 +220,5 @@ internal sealed class RecordCall
     }
 
     private static long BytesOf(ArchivedMessage message) =>
-        message.Payload.LongLength + message.Padding.LongLength + message.Sig.LongLength + Encoding.UTF8.GetByteCount(message.ThirdPartyId);
+        (long)message.Payload.Length + message.Padding.Length + message.Sig.Length + Encoding.UTF8.GetByteCount(message.ThirdPartyId);
 }

@@ -3,7 +3,10 @@ using EventArchive.Model;
 
 namespace EventArchive.Handlers;
 
-/// <summary>The recorded messages of communities. Each gets a number, rising in commit order, so that "up to number n" is a fixed set.</summary>
+/// <summary>
+/// The recorded messages of communities. Each gets a number, rising in commit order, so that "up to number n" is a fixed set. A message that is read
+/// is valid until the next one is asked for: copy what is kept. Of one that is longer than any that is recorded a part may be left out.
+/// </summary>
 public interface IMessageStore
 {
     /// <summary>

@@ -13,10 +13,12 @@ using Xunit;
 namespace EventArchive.Tests.Integration.Cli;
 
 /// <summary>
-/// A fourth cut of a community, of several megabytes, made by the command line on a copy of the tree that three earlier ones left; and the
-/// same plan again, as a restart has it.
+/// A cut of a community, of several megabytes, made by the command line on a copy of the tree that earlier ones left; and the same plan again,
+/// as a restart has it.
 /// </summary>
-public sealed partial class BrokenCut : IAsyncLifetime
+/// <param name="earlier">How many cuts there were; of none there is not even a folder.</param>
+/// <param name="payloadBytes">Of each of its four messages.</param>
+public abstract partial class BrokenCut(int earlier, int payloadBytes = 1_500_000) : IAsyncLifetime
 {
     private const ulong Start = 1_700_000_000;
     private const uint Week = 604_800;
@@ -39,19 +41,20 @@ public sealed partial class BrokenCut : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        for (var week = 0; week < 3; week++)
-            (await Verb.Run("archive", "build", WriteFile(week, payloadBytes: 40_000), "--out", Before)).ShouldSucceed();
-        file = WriteFile(3, payloadBytes: 1_500_000);
-        var present = (await Tree(Before).FindPresent(CommunityId.Parse(Community), Cancellation))!;
+        for (var week = 0; week < earlier; week++)
+            (await Verb.Run("archive", "build", WriteFile(week, bytes: 40_000), "--out", Before)).ShouldSucceed();
+        file = WriteFile(earlier, payloadBytes);
+        Directory.CreateDirectory(Before);
+        var present = await Tree(Before).FindPresent(CommunityId.Parse(Community), Cancellation);
         var messages = MessageFile.Read(file);
         plan = new CutPlan(
-            present.CommunityId,
+            CommunityId.Parse(Community),
             messages.StartDate,
             messages.EndDate,
             messages.PartitionSeconds,
             messages.ContentTopics,
-            present.InfoHash,
-            TorrentFile.Read(present.TorrentFile).DataBytes
+            present?.InfoHash,
+            present is null ? 0 : TorrentFile.Read(present.TorrentFile).DataBytes
         );
         var whole = Copy();
         (await Verb.Run("archive", "build", file, "--out", whole)).ShouldSucceed();
@@ -77,12 +80,19 @@ public sealed partial class BrokenCut : IAsyncLifetime
         return copy;
     }
 
+    /// <summary>What an interrupted cut of more bytes left behind: the length of <c>data</c> has to be set.</summary>
+    public static void LeaveTail(string root)
+    {
+        using var data = File.OpenWrite(Path.Combine(root, Community, "data"));
+        data.SetLength(data.Length + 20_000_000);
+    }
+
     internal Task<Verb> Run(string root) => Verb.Run("archive", "build", file, "--out", root);
 
-    /// <summary>Runs the cut under strace with one fault; how many calls of that name it had made is in the log.</summary>
+    /// <summary>Runs the cut under strace with one fault; the calls of that name that it made are those of the log.</summary>
     /// <param name="call">pwrite64, fsync, rename…</param>
     /// <param name="injection">In strace's words, <c>signal=KILL:when=3</c>; null: only count.</param>
-    internal async Task<(Verb Verb, int Calls)> RunUnderStrace(string root, string call, string? injection)
+    internal async Task<(Verb Verb, IReadOnlyList<string> Calls)> RunUnderStrace(string root, string call, string? injection)
     {
         var log = Path.Combine(folder.Path, "strace.log");
         string[] inject = injection is null ? [] : ["-e", $"inject={call}:{injection}"];
@@ -114,16 +124,21 @@ public sealed partial class BrokenCut : IAsyncLifetime
         start.Environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1";
         start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        // The runtime's own ftruncate, of memory that it maps twice.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation);
-        var calls = (await File.ReadAllLinesAsync(log, Cancellation)).Count(line => CallStart().IsMatch(line));
+        var calls = (await File.ReadAllLinesAsync(log, Cancellation)).Where(line => CallStart().IsMatch(line)).ToList();
         return (new Verb(process.ExitCode, await output, await error), calls);
     }
 
     /// <summary>Whatever happened, the torrent that is named is whole, and it is the one before or the new one.</summary>
     public async Task ShouldBeWhole(string root, string when)
     {
+        // Killed before the first torrent there is none, and of a first cut perhaps no folder.
+        if (earlier == 0 && !File.Exists(Path.Combine(root, TorrentName)))
+            return;
         var tree = Tree(root);
         var torrent = (await tree.FindPresent(tree.ListCommunities().ShouldHaveSingleItem(when), Cancellation)).ShouldNotBeNull(when);
         (await tree.Find(torrent.CommunityId, torrent.InfoHash, Cancellation)).ShouldNotBeNull(when);
@@ -137,13 +152,14 @@ public sealed partial class BrokenCut : IAsyncLifetime
     /// <summary>The same plan again, in peace.</summary>
     public async Task ShouldEndEqual(string root, string when)
     {
+        Directory.CreateDirectory(root);
         (await Tree(root).Cut(plan, MessageFile.Read(file).ReadMessages, Cancellation)).Made.ShouldNotBeNull(when);
         VectorFile.Snapshot(root).ShouldBe(Whole, when);
     }
 
     private static ArchiveTree Tree(string root) => new(new ArchiveTreeOptions { Root = root }, NullLogger<ArchiveTree>.Instance);
 
-    private string WriteFile(int week, int payloadBytes)
+    private string WriteFile(int week, int bytes)
     {
         var path = Path.Combine(folder.Path, $"week-{week}.json");
         var start = Start + ((ulong)week * Week);
@@ -161,7 +177,7 @@ public sealed partial class BrokenCut : IAsyncLifetime
                     sig = "0x04",
                     timestamp = start + ((ulong)i * Week / 4),
                     chatId = "general",
-                    payload = "0x" + new string((char)('a' + week + i % 2), payloadBytes * 2),
+                    payload = "0x" + new string((char)('a' + week + i % 2), bytes * 2),
                     padding = "0x",
                     hash = $"0x{week:x2}{i:x62}",
                     thirdPartyId = "",
@@ -174,3 +190,12 @@ public sealed partial class BrokenCut : IAsyncLifetime
     [GeneratedRegex(@"\A\d+ +\w+\(", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CallStart();
 }
+
+/// <summary>The community's first: its folder and all files are new.</summary>
+public sealed class FirstCut() : BrokenCut(earlier: 0);
+
+/// <summary>A first one that is longer than what may be on its way to the disk.</summary>
+public sealed class LongCut() : BrokenCut(earlier: 0, payloadBytes: 10_000_000);
+
+/// <summary>One that goes on where three others ended, and removes what they left over.</summary>
+public sealed class FourthCut() : BrokenCut(earlier: 3);

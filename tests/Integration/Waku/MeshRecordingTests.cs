@@ -129,7 +129,7 @@ public sealed class MeshRecordingTests : IDisposable
 
     public void Dispose() => services.Dispose();
 
-    private List<string> Texts() => [.. recorded.Messages.Select(message => Encoding.UTF8.GetString(message.Payload))];
+    private List<string> Texts() => [.. recorded.Messages.Select(message => Encoding.UTF8.GetString(message.Payload.Span))];
 
     private List<string> Numbered() => [.. Texts().Where(text => text.StartsWith("message ", StringComparison.Ordinal))];
 

@@ -237,9 +237,9 @@ public sealed class ArchiveVectorTests : IDisposable
             ' ',
             message.Timestamp,
             message.Topic,
-            Hex.Encode(message.Sig),
-            Hex.Encode(message.Payload),
-            Hex.Encode(message.Padding),
+            Hex.Encode(message.Sig.Span),
+            Hex.Encode(message.Payload.Span),
+            Hex.Encode(message.Padding.Span),
             Hex.Encode(message.Hash),
             message.ThirdPartyId
         );

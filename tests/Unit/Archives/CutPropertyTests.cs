@@ -142,6 +142,6 @@ public sealed class CutPropertyTests
     }
 
     private static string Told(ArchivedMessage message) =>
-        $"{message.Timestamp} {message.Topic} {message.ThirdPartyId} {Convert.ToHexString(message.Hash)} {Vector.Sha256(message.Payload)} "
+        $"{message.Timestamp} {message.Topic} {message.ThirdPartyId} {Convert.ToHexString(message.Hash)} {Vector.Sha256(message.Payload.Span)} "
         + $"{message.Padding.Length} {message.Sig.Length}";
 }

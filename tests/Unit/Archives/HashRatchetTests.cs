@@ -53,8 +53,8 @@ public sealed class HashRatchetTests
     public void The_same_bytes_give_the_same_nonce_and_others_another_because_one_key_must_not_meet_a_nonce_twice()
     {
         Sealed(1).ShouldBe(Sealed(1));
-        var other = new byte[Plain.Length + HashRatchet.AddedBytes];
-        new HashRatchet(Key).Encrypt(1, Plain.Reverse().ToArray(), other);
+        byte[] other = [.. Plain.Reverse(), .. new byte[HashRatchet.AddedBytes]];
+        new HashRatchet(Key).Encrypt(1, other);
         other[^HashRatchet.NonceBytes..].ShouldNotBe(Sealed(1)[^HashRatchet.NonceBytes..]);
         Sealed(2)[^HashRatchet.NonceBytes..].ShouldNotBe(Sealed(1)[^HashRatchet.NonceBytes..]);
     }
@@ -76,7 +76,8 @@ public sealed class HashRatchetTests
     [Fact]
     public void Status_go_sees_that_an_archive_is_encrypted_because_the_installation_id_is_no_protobuf_message()
     {
-        var archive = RatchetEnvelope.Write(Key, new HashRatchet(Key), 1, new WakuMessageArchive { Version = 1 }.ToByteArray());
+        var plain = new WakuMessageArchive { Version = 1 }.ToByteArray();
+        var archive = RatchetEnvelope.Write(Key, new HashRatchet(Key), 1, RatchetEnvelope.Room(plain)).ToArray();
 
         Should.Throw<InvalidProtocolBufferException>(() => WakuMessageArchive.Parser.ParseFrom(archive));
         WakuMessageArchiveIndex.Parser.ParseFrom(archive).Archives.ShouldBeEmpty();
@@ -98,8 +99,8 @@ public sealed class HashRatchetTests
 
     private static byte[] Sealed(uint seqNo)
     {
-        var to = new byte[Plain.Length + HashRatchet.AddedBytes];
-        new HashRatchet(Key).Encrypt(seqNo, Plain, to);
-        return to;
+        byte[] bytes = [.. Plain, .. new byte[HashRatchet.AddedBytes]];
+        new HashRatchet(Key).Encrypt(seqNo, bytes);
+        return bytes;
     }
 }

@@ -31,7 +31,7 @@ public sealed class HostileArchiveTests
     {
         var message = Read(Archive(Good)).Read().ShouldHaveSingleItem();
 
-        message.Payload.ShouldBe("hello"u8.ToArray());
+        message.Payload.ToArray().ShouldBe("hello"u8.ToArray());
         message.Topic.ShouldBe(TemporaryTree.Topic);
     }
 

@@ -111,9 +111,9 @@ public sealed class RatchetEnvelopeTests
 
     private static byte[] Encrypted(uint seqNo)
     {
-        var to = new byte[5 + HashRatchet.AddedBytes];
-        new HashRatchet(HashRatchetTests.Key).Encrypt(seqNo, "plain"u8, to);
-        return to;
+        byte[] bytes = [.. "plain"u8, .. new byte[HashRatchet.AddedBytes]];
+        new HashRatchet(HashRatchetTests.Key).Encrypt(seqNo, bytes);
+        return bytes;
     }
 
     private static byte[] Message(byte[] entries) => [.. Field(2, "6ba7b810-9dad-11d1-80b4-00c04fd430c8"u8), .. entries];

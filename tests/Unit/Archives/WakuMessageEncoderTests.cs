@@ -53,11 +53,11 @@ public sealed class WakuMessageEncoderTests
     internal static WakuMessage Generated(ArchivedMessage message) =>
         new()
         {
-            Sig = ByteString.CopyFrom(message.Sig),
+            Sig = ByteString.CopyFrom(message.Sig.Span),
             Timestamp = message.Timestamp,
             Topic = ByteString.CopyFrom(message.Topic.ToBytes()),
-            Payload = ByteString.CopyFrom(message.Payload),
-            Padding = ByteString.CopyFrom(message.Padding),
+            Payload = ByteString.CopyFrom(message.Payload.Span),
+            Padding = ByteString.CopyFrom(message.Padding.Span),
             Hash = ByteString.CopyFrom(message.Hash),
             ThirdPartyId = message.ThirdPartyId,
         };
