@@ -1,6 +1,7 @@
 using EventArchive.Bench;
 using EventArchive.Bench.EventStore;
 using EventArchive.Postgres;
+using EventArchive.Projections;
 using EventArchive.Testing;
 
 var quick = args.Contains("--quick");
@@ -22,18 +23,19 @@ if (Wanted("appends") || args.Any(IsRow))
         report
     );
 var reads = new ReadBench(source, cpu, rounds, quick ? 50_000 : 400_000);
-if (Wanted("reads") || Wanted("rebuilds"))
+if (Wanted("reads") || AllProjections.List.Any(projection => WantsRebuild(projection.Name)))
     await reads.Fill(report);
 if (Wanted("reads"))
     await reads.Run(report);
-if (Wanted("rebuilds"))
-    await reads.RunRebuilds(report);
+await reads.RunRebuilds(report, AllProjections.List.Where(projection => WantsRebuild(projection.Name)).ToArray());
 if (Wanted("latency"))
     await new LatencyBench(connectionString, TimeSpan.FromSeconds(quick ? 5 : 20)).Run(report);
 if (args.Length == 0)
     await report.Save();
 
-// Naming parts runs them alone: appends, reads, rebuilds, latency; or rows of the appends, like 100x8.
+bool WantsRebuild(string projection) => Wanted("rebuilds") || args.Contains(projection);
+
+// Naming parts runs them alone: appends, reads, rebuilds, latency; or rows of the appends, like 100x8; or the rebuild of one projection.
 bool Wanted(string part) => args.All(argument => argument == "--quick") || args.Contains(part);
 
 static bool IsRow(string argument) => argument.Contains('x', StringComparison.Ordinal);

@@ -52,10 +52,7 @@ public static class Health
         if (busHealth.Status != BusHealthStatus.Healthy)
             faults.Add($"bus: {busHealth.Description}");
         foreach (var subscription in moving.Where(one => one.StoppedReason is not null))
-            faults.Add(
-                $"subscription {subscription.Name} stopped after event {subscription.LastSeq}: {subscription.StoppedReason} "
-                    + $"When it is mended: eventarchive projections retry {subscription.Name}."
-            );
+            faults.Add($"subscription {subscription.Name} stopped after event {subscription.LastSeq}: {subscription.StoppedReason}");
         foreach (var subscription in moving.Where(one => one is { StoppedReason: null, StandsSince: not null }))
             faults.Add(
                 $"subscription {subscription.Name} has stood at event {subscription.LastSeq} since {subscription.StandsSince:u} while "

@@ -1,8 +1,6 @@
-using System.Text;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 using Shouldly;
 using Xunit;
 
@@ -16,6 +14,7 @@ public sealed class EventStoreRaceTests(PostgresFixture postgres)
     private const int Events = 100_000;
     private const int Races = 1000;
     private const int StreamsOfEach = 3;
+    private const int RollbackEvery = 20;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,13 +36,17 @@ public sealed class EventStoreRaceTests(PostgresFixture postgres)
         using var written = new CancellationTokenSource();
         var reading = Task.Run(() => Follow(stores[0], written.Token), Cancel);
         var disturbing = Task.Run(() => Disturb(database, written.Token), Cancel);
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => Write(stores[writer % 2], writer), Cancel)));
+        var failures = await Task.WhenAll(
+            Enumerable.Range(0, Writers).Select(writer => Task.Run(() => Write(stores[writer % 2], database, writer), Cancel))
+        );
         await written.CancelAsync();
         var rolledBack = await disturbing;
         var seen = await reading;
         await open.RollbackAsync(Cancel);
 
         rolledBack.ShouldBeGreaterThan(0, "the disturbance has happened");
+        failures.ShouldAllBe(count => count > 0, "each writer has rolled back");
+        failures.Sum().ShouldBeGreaterThan(Events / EventsOfEachAppend / RollbackEvery / 2);
         seen.Count.ShouldBeGreaterThanOrEqualTo(Events);
         var stored = await database.Rows("select seq_id, id from mt_events order by seq_id", Cancel);
         seen.Select(e => $"{e.Seq}|{e.Id}").SequenceEqual(stored).ShouldBeTrue("the reader saw each event once and in order");
@@ -97,19 +100,29 @@ public sealed class EventStoreRaceTests(PostgresFixture postgres)
         (verified.Whole, verified.Unhashed).ShouldBe((true, 0), "the chain holds although each node knew the stream's head from before");
     }
 
-    private static async Task Write(PostgresEventStore store, int writer)
+    /// <summary>Fails now and then: events that took numbers are rolled back, and the same versions are appended anew.</summary>
+    private static async Task<int> Write(PostgresEventStore store, TestDatabase database, int writer)
     {
+        var random = new Random(writer);
         var versions = new long[StreamsOfEach];
+        var rolledBack = 0;
         for (var append = 0; append < Events / Writers / EventsOfEachAppend; append++)
         {
             var stream = append % StreamsOfEach;
+            var name = $"community-{writer}-{stream}";
+            if (random.Next(RollbackEvery) == 0)
+            {
+                await using var connection = await database.Source.OpenConnectionAsync(Cancel);
+                await using var transaction = await connection.BeginTransactionAsync(Cancel);
+                (await HandAppend.Run(connection, name, versions[stream], random.Next(1, EventsOfEachAppend), Cancel)).ShouldBe("a");
+                await transaction.RollbackAsync(Cancel);
+                rolledBack++;
+            }
             var events = Enumerable.Range(append, EventsOfEachAppend).Select(EventSamples.Numbered).ToList();
-            var result = await store.Append(
-                new Append($"community-{writer}-{stream}", versions[stream], events, Guid.CreateVersion7(), "Write"),
-                Cancel
-            );
+            var result = await store.Append(new Append(name, versions[stream], events, Guid.CreateVersion7(), "Write"), Cancel);
             versions[stream] = result.ShouldBeOfType<AppendResult.Appended>().Version;
         }
+        return rolledBack;
     }
 
     /// <summary>Appends by hand in transactions that stay open for a while, and rolls most of them back.</summary>
@@ -122,7 +135,7 @@ public sealed class EventStoreRaceTests(PostgresFixture postgres)
             await using var connection = await database.Source.OpenConnectionAsync(Cancel);
             await using var transaction = await connection.BeginTransactionAsync(Cancel);
             var count = random.Next(1, 5);
-            await AppendByHand(connection, version, count);
+            (await HandAppend.Run(connection, "community-by-hand", version, count, Cancel)).ShouldBe("a");
             // The first is held long enough for everybody to queue up behind it.
             await Task.Delay(turn == 0 ? 1000 : random.Next(0, 20), Cancel);
             if (random.Next(3) > 0)
@@ -138,33 +151,6 @@ public sealed class EventStoreRaceTests(PostgresFixture postgres)
             await Task.Delay(random.Next(0, 50), Cancel);
         }
         return rolledBack;
-    }
-
-    private static async Task AppendByHand(NpgsqlConnection connection, long version, int count)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select results[1]::text from ea_append(
-                array['community-by-hand'], array[$1], array[gen_random_uuid()], array['ByHand'], array[''], array[''],
-                array[null::text], array[null::text], array[1], array[$2], array['archive_skipped'], array[''],
-                array_fill(1, array[$2]), array_fill(1, array[$2]), array(select gen_random_uuid() from generate_series(1, $2)),
-                array(select $1 + n from generate_series(1, $2) n), array_fill($3, array[$2]), array_fill('null'::jsonb, array[$2]))
-            """,
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = version },
-                new() { Value = count },
-                new()
-                {
-                    Value = Encoding.UTF8.GetString(EventJson.WriteBytes(EventSamples.Numbered(1))),
-                    NpgsqlDbType = NpgsqlDbType.Jsonb,
-                },
-            },
-        };
-        (await command.ExecuteScalarAsync(Cancel)).ShouldBe("a");
     }
 
     private static async Task<List<(long Seq, Guid Id)>> Follow(PostgresEventStore store, CancellationToken written)

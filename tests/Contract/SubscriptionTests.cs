@@ -70,6 +70,8 @@ public sealed class SubscriptionTests(PostgresFixture postgres)
         var status = await node.Status("publish");
         status.StoppedReason!.ShouldContain("seq_id 3");
         status.StoppedReason!.ShouldContain("seeding_paused");
+        status.StoppedReason!.ShouldContain("projections retry publish.");
+        status.StoppedReason!.ShouldContain("projections skip publish 3 --reason");
         (status.LastSeq, status.HeadSeq).ShouldBe((2, 4));
         node.Published.Select(e => e.Seq).ShouldBe([1L, 2]);
     }

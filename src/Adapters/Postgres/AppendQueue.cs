@@ -68,8 +68,7 @@ internal sealed class AppendQueue(NpgsqlDataSource source, StreamHeads heads, In
             foreach (var call in calls)
                 call.ReleaseElsewhere();
             // Those just answered often come back at once: behind them in the queue, the next batch is theirs and not that of the first.
-            if (calls.Sum(call => call.Ids.Length) < SecondLaneEvents)
-                await Task.Yield();
+            await Task.Yield();
         }
         try
         {

@@ -61,6 +61,7 @@ public sealed class Database(NpgsqlDataSource source)
         "mt_insert_deadletterevent",
         "mt_update_deadletterevent",
         "mt_upsert_deadletterevent",
+        "ea_append_clock",
         "ea_append",
         "ea_append_one",
         "ea_seq_before",

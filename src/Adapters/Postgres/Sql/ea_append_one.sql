@@ -32,8 +32,8 @@ as $function$
 declare
     v_count bigint := cardinality(event_ids);
 begin
-    -- The lock of ea_append. Tested and not performed, which would make a query of it.
-    if pg_advisory_xact_lock(x'4541617070656e64'::bigint) is null then
+    -- The locks of ea_append, both to the end. Tested and not performed, which would make a query of it.
+    if pg_advisory_xact_lock(x'4541617070656e64'::bigint) is null or pg_advisory_xact_lock(x'4541636f6d6d6974'::bigint) is null then
         null;
     end if;
 

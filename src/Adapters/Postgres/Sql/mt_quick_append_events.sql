@@ -23,8 +23,9 @@ declare
     v_numbers bigint[];
     v_now timestamptz;
 begin
-    -- The lock of ea_append: numbers taken under it are in the order of commits, whoever appends.
+    -- The locks of ea_append: numbers taken under them are in the order of commits, whoever appends.
     perform pg_advisory_xact_lock(x'4541617070656e64'::bigint);
+    perform pg_advisory_xact_lock(x'4541636f6d6d6974'::bigint);
     -- Time order is number order too, even when the clock was set back.
     v_now := greatest(clock_timestamp(), (select e.timestamp from mt_events e order by e.seq_id desc limit 1));
 

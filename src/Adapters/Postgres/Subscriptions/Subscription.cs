@@ -81,7 +81,7 @@ public sealed partial class Subscription : BackgroundService
     [LoggerMessage(
         EventId = 2002,
         Level = LogLevel.Critical,
-        Message = "Subscription {Name} stopped at the event with seq_id {SeqId}: {Reason} The others go on. When it is mended: eventarchive projections retry {Name}."
+        Message = "Subscription {Name} stopped at the event with seq_id {SeqId}: {Reason} The others go on. When it is mended: eventarchive projections retry {Name}. To go on without it, on record: eventarchive projections skip {Name} {SeqId} --reason TEXT."
     )]
     private partial void LogStopped(Exception fault, string name, long seqId, string reason);
 

@@ -47,7 +47,7 @@ public sealed class SubscriptionHealth(NpgsqlDataSource source, IEnumerable<Subs
                     reader.GetInt64(1),
                     Moment(reader, 2),
                     reader.GetInt64(3),
-                    reader.IsDBNull(4) ? null : $"Event seq_id {reader.GetInt64(4)} cannot be handled: {reader.GetString(5)}",
+                    reader.IsDBNull(4) ? null : Stopped(name, reader.GetInt64(4), reader.GetString(5)),
                     Moment(reader, 6),
                     subscriptions.GetValueOrDefault(name)?.LastError
                 )
@@ -55,6 +55,10 @@ public sealed class SubscriptionHealth(NpgsqlDataSource source, IEnumerable<Subs
         }
         return found;
     }
+
+    private static string Stopped(string name, long seq, string reason) =>
+        $"Event seq_id {seq} cannot be handled: {reason.TrimEnd('.')}. When it is mended: eventarchive projections retry {name}. "
+        + $"To go on without it, on record: eventarchive projections skip {name} {seq} --reason TEXT.";
 
     private static DateTimeOffset? Moment(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
