@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using EventArchive.Commands;
 using EventArchive.Model;
 using EventArchive.Testing;
@@ -85,6 +86,33 @@ public sealed class HostileMagnetlinkTests(ServicePair pair)
             .Data.GetProperty("reason")
             .GetInt32()
             .ShouldBe((int)Events.IgnoredBecause.OlderClock);
+    }
+
+    [Fact]
+    public async Task The_control_node_s_next_clock_is_above_one_of_its_own_that_it_did_not_know_because_its_backup_may_be_old()
+    {
+        // As if this node had been restored from before an announcement with this clock, on a machine whose clock is behind.
+        var lost = new Clock(Later.Milliseconds + (ulong)TimeSpan.FromMinutes(5).TotalMilliseconds);
+        var heard = new { communityId = pair.Community, signedMessage = messages.Sign(pair.PrivateKey, lost, OtherMagnet) };
+        (await pair.Send(pair.Owner, "ReceiveMagnetlink", heard)).Refusal.ShouldBeNull();
+
+        JsonElement? prepared = null;
+        await Deadline.Until(
+            "it is announced, when no other announcement is under way",
+            async () =>
+            {
+                var outcome = await pair.Send(pair.Owner, "AnnounceArchive", new { communityId = pair.Community });
+                prepared = (await pair.Owner.Events(0, Cancellation))
+                    .LastOrDefault(e => e.Type == "announcement_prepared" && outcome.EventIds.Contains(e.Id))
+                    ?.Data;
+                return prepared is not null;
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation
+        );
+
+        prepared!.Value.GetProperty("clock").GetUInt64().ShouldBe(lost.Milliseconds + 1);
+        messages.Open(prepared.Value.GetProperty("signedMessage").GetBytesFromBase64()).Clock.Milliseconds.ShouldBe(lost.Milliseconds + 1);
     }
 
     private static Clock Later => new((ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
