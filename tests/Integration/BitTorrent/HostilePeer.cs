@@ -49,6 +49,13 @@ public sealed class HostilePeer : IAsyncDisposable
         return peer = new HostilePeer(infoHash, stream => peer!.SendBadMetadata(stream, claimedBytes));
     }
 
+    /// <summary>Says that it has metadata of this many bytes, and never sends any.</summary>
+    public static HostilePeer WithPromisedMetadata(InfoHash infoHash, long claimedBytes)
+    {
+        HostilePeer? peer = null;
+        return peer = new HostilePeer(infoHash, stream => peer!.SendBadMetadata(stream, claimedBytes, answers: false));
+    }
+
     /// <summary>The 68 bytes that open a connection, with the bits for the fast and the extension protocol.</summary>
     public static byte[] Handshake(InfoHash infoHash)
     {
@@ -119,7 +126,7 @@ public sealed class HostilePeer : IAsyncDisposable
         }
     }
 
-    private async Task SendBadMetadata(NetworkStream stream, long claimedBytes)
+    private async Task SendBadMetadata(NetworkStream stream, long claimedBytes, bool answers = true)
     {
         const byte handshake = 0;
         const byte metadata = 3;
@@ -140,6 +147,8 @@ public sealed class HostilePeer : IAsyncDisposable
             if (body[0] != metadata || NumberAfter(text, "8:msg_typei") != 0)
                 continue;
             Interlocked.Increment(ref requests);
+            if (!answers)
+                continue;
             var answer = Encoding.ASCII.GetBytes($"d8:msg_typei1e5:piecei{NumberAfter(text, "5:piecei")}e10:total_sizei{claimedBytes}ee");
             await Send(stream, Extended, [theirs, .. answer, .. new byte[Math.Clamp(claimedBytes, 0, 16_384)]]);
         }

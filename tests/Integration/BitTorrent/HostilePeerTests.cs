@@ -104,6 +104,20 @@ public sealed class HostilePeerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metadata_that_is_promised_and_never_sent_is_asked_of_the_honest_peer_alone()
+    {
+        await using var liar = HostilePeer.WithPromisedMetadata(owned.InfoHash, claimedBytes: 40_000);
+        await using var relay = new Relay(owner.Peer!, letThrough: 0);
+        await using var member = await Engine.Start(new BitTorrentOptions { MetadataTimeout = TimeSpan.FromSeconds(8) });
+
+        var fetching = member.FetchMetadata(owned.Magnet(liar.Peer, relay.Peer), Cancellation);
+        await Eventually.Is(() => liar.Requests > 0, "the liar is believed");
+        relay.Open();
+
+        InfoHash.FromBytes(RandomTorrent.Sha1(await fetching)).ShouldBe(owned.InfoHash);
+    }
+
+    [Fact]
     public async Task A_slow_handshake_is_cut_off_and_hinders_nobody()
     {
         var half = HostilePeer.Handshake(owned.InfoHash).AsMemory(0, 30);

@@ -53,4 +53,31 @@ public sealed class SeedAndDownloadTests : IDisposable
         downloaded.ShouldSucceed().Output.ShouldContain(vector.Text("infoHash"));
         (await seeding.Signal("INT", Cancellation)).ShouldBe(0, seeding.Tail);
     }
+
+    [Fact]
+    public async Task The_archives_of_a_period_are_fetched_alone_and_a_choice_of_nothing_says_how_to_see_what_there_is()
+    {
+        var (seeded, fetched) = (folder.Sub("seeded"), Path.Combine(folder.Path, "fetched"));
+        (await Verb.Run("archive", "build", Repository.File("infra", "messages", "community.json"), "--out", seeded)).ShouldSucceed();
+        await using var seeding = await Seeding.Start(seeded, Cancellation);
+        string[] download = ["download", seeding.Magnet, "--out", fetched, "--json"];
+        var index = (await Verb.Run([.. download, "--index-only"])).ShouldSucceed().Json.EnumerateArray().ToList();
+        var second = index.OrderBy(archive => archive.GetProperty("from").GetUInt64()).ElementAt(1);
+        var from = second.GetProperty("from").GetUInt64();
+        var to = DateTimeOffset.FromUnixTimeSeconds(second.GetProperty("to").GetInt64());
+
+        var chosen = (await Verb.Run([.. download, "--from", $"{from}", "--to", $"{to:O}"])).ShouldSucceed().Json;
+
+        chosen.GetProperty("archives").GetInt32().ShouldBe(1);
+        chosen.GetProperty("ofArchives").GetInt32().ShouldBe(index.Count);
+        chosen.GetProperty("dataBytes").GetInt64().ShouldBe(second.GetProperty("size").GetInt64());
+        (await Verb.Run([.. download, "--to", "1"])).ShouldFail(1, "None of the", "--index-only");
+        (await Verb.Run([.. download, "--archive", "0x" + new string('1', 64)])).ShouldFail(1, "has no archive", "--index-only");
+        (await Verb.Run([.. download, "--from", "yesterday"])).ShouldFail(1, "--from", "2026-01-31");
+        (await Verb.Run([.. download, "--from", "20", "--to", "10"])).ShouldFail(1, "--from is not before --to");
+
+        var all = (await Verb.Run(download)).ShouldSucceed().Json;
+        all.GetProperty("archives").GetInt32().ShouldBe(index.Count);
+        (await Verb.Run("archive", "verify", fetched)).ShouldSucceed();
+    }
 }
