@@ -11,9 +11,13 @@ internal static class CopyRows
         copy (select sig, timestamp, content_topic, payload, padding, hash, third_party_id from ea_messages) to stdout (format binary)
         """;
 
-    public static async Task<long> Run(NpgsqlDataSource source)
+    /// <param name="workers">How many processes beside the sending one may read.</param>
+    public static async Task<long> Run(NpgsqlDataSource source, int workers)
     {
         await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var plan = new NpgsqlCommand($"set local max_parallel_workers_per_gather = {workers}", connection))
+            await plan.ExecuteNonQueryAsync();
         await using var copy = await connection.BeginRawBinaryCopyAsync(Query);
         var buffer = new byte[1 << 18];
         long received = 0;

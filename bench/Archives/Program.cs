@@ -20,7 +20,8 @@ var report = new Report(
     "Archives",
     $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, one fresh PostgreSQL with fsync on beside the "
         + $"program on the same cores, medians of {rounds}, with 4,000 MB of messages of {CutBench.RoundsOfLargest}, after one that warms up. MB are 10^6 bytes of the archives' data, for us and for COPY, so that the ratio is one of times: COPY "
-        + "(SELECT the same rows, in the order of the table) TO STDOUT (FORMAT binary), read and thrown away. Cutting ends when data, index and torrents are "
+        + "(SELECT the same rows, in the order of the table) TO STDOUT (FORMAT binary), read and thrown away, with parallel workers or without, whichever was faster, and in turns with the cuts. Disk is as "
+        + "many bytes from memory, written and synced as a cut does it. Cutting ends when data, index and torrents are "
         + "synced. The memory is the most that the whole process had resident during the cut, runtime and database client included."
 );
 if (Wanted("cuts") || args.Any(IsRow))
