@@ -5,16 +5,26 @@ using System.Text;
 namespace EventArchive.Postgres;
 
 /// <summary>Rows for <c>copy … from stdin (format binary)</c> (PostgreSQL manual, COPY, binary format).</summary>
-internal sealed class CopyWriter(Stream stream)
+/// <param name="stream">Where they go; without one they are only collected.</param>
+internal sealed class CopyWriter(Stream? stream = null)
 {
     /// <summary>Bytes that are collected before they are sent.</summary>
     private const int FlushBytes = 256 * 1024;
 
-    private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
+    /// <summary>What stands before all rows.</summary>
+    public static readonly ReadOnlyMemory<byte> Header = (byte[])[.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>What stands behind them: a row of -1 columns.</summary>
+    public static readonly ReadOnlyMemory<byte> Trailer = (byte[])[0xFF, 0xFF];
 
     private readonly ArrayBufferWriter<byte> rows = new(FlushBytes * 2);
 
-    public void Begin() => rows.Write(Header);
+    public void Begin() => rows.Write(Header.Span);
+
+    public ReadOnlyMemory<byte> Collected => rows.WrittenMemory;
+
+    /// <summary>To be used anew, with the memory it has.</summary>
+    public void Clear() => rows.ResetWrittenCount();
 
     public void Row(short columns)
     {
@@ -60,15 +70,15 @@ internal sealed class CopyWriter(Stream stream)
     public ValueTask SendFull(CancellationToken cancellation) =>
         rows.WrittenCount < FlushBytes ? ValueTask.CompletedTask : Send(cancellation);
 
-    public async ValueTask End(CancellationToken cancellation)
+    public ValueTask End(CancellationToken cancellation)
     {
-        Row(-1);
-        await Send(cancellation);
+        rows.Write(Trailer.Span);
+        return Send(cancellation);
     }
 
     private async ValueTask Send(CancellationToken cancellation)
     {
-        await stream.WriteAsync(rows.WrittenMemory, cancellation);
+        await stream!.WriteAsync(rows.WrittenMemory, cancellation);
         rows.ResetWrittenCount();
     }
 
