@@ -5,26 +5,16 @@ using System.Text;
 namespace EventArchive.Postgres;
 
 /// <summary>Rows for <c>copy … from stdin (format binary)</c> (PostgreSQL manual, COPY, binary format).</summary>
-/// <param name="stream">Where they go; without one they are only collected.</param>
-internal sealed class CopyWriter(Stream? stream = null)
+internal sealed class CopyWriter(Stream stream)
 {
     /// <summary>Bytes that are collected before they are sent.</summary>
     private const int FlushBytes = 256 * 1024;
 
-    /// <summary>What stands before all rows.</summary>
-    public static readonly ReadOnlyMemory<byte> Header = (byte[])[.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
-
-    /// <summary>What stands behind them: a row of -1 columns.</summary>
-    public static readonly ReadOnlyMemory<byte> Trailer = (byte[])[0xFF, 0xFF];
+    private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly ArrayBufferWriter<byte> rows = new(FlushBytes * 2);
 
-    public void Begin() => rows.Write(Header.Span);
-
-    public ReadOnlyMemory<byte> Collected => rows.WrittenMemory;
-
-    /// <summary>To be used anew, with the memory it has.</summary>
-    public void Clear() => rows.ResetWrittenCount();
+    public void Begin() => rows.Write(Header);
 
     public void Row(short columns)
     {
@@ -70,15 +60,15 @@ internal sealed class CopyWriter(Stream? stream = null)
     public ValueTask SendFull(CancellationToken cancellation) =>
         rows.WrittenCount < FlushBytes ? ValueTask.CompletedTask : Send(cancellation);
 
-    public ValueTask End(CancellationToken cancellation)
+    public async ValueTask End(CancellationToken cancellation)
     {
-        rows.Write(Trailer.Span);
-        return Send(cancellation);
+        Row(-1);
+        await Send(cancellation);
     }
 
     private async ValueTask Send(CancellationToken cancellation)
     {
-        await stream!.WriteAsync(rows.WrittenMemory, cancellation);
+        await stream.WriteAsync(rows.WrittenMemory, cancellation);
         rows.ResetWrittenCount();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EventArchive.Events;
@@ -10,14 +9,10 @@ namespace EventArchive.Postgres;
 /// <param name="Events">What was read, skipped events left out.</param>
 /// <param name="Last">The position up to which nothing is left out but those.</param>
 /// <param name="Fault">Why the next event is not among them.</param>
-/// <param name="Rows">Where each event makes a row: those rows.</param>
-internal sealed record RebuildPage(IReadOnlyList<RecordedEvent> Events, long Last, UnhandledEventException? Fault, CopyWriter? Rows = null);
+internal sealed record RebuildPage(IReadOnlyList<RecordedEvent> Events, long Last, UnhandledEventException? Fault);
 
-/// <summary>
-/// Reads the store ahead of whoever folds it: the next pages are fetched and decoded while the last one is written. Where each event makes a row
-/// they are folded and put into the form of COPY too, since then no page needs another.
-/// </summary>
-internal sealed class RebuildPages(NpgsqlDataSource source, Projection projection, ProjectionTable table)
+/// <summary>Reads the store ahead of whoever folds it: the next page is fetched and decoded while the last one is written.</summary>
+internal sealed class RebuildPages(NpgsqlDataSource source, Projection projection)
 {
     /// <summary>Small, so that the collector finds little of it alive.</summary>
     private const int PageSize = 1000;
@@ -26,15 +21,6 @@ internal sealed class RebuildPages(NpgsqlDataSource source, Projection projectio
     private const int PagesAhead = RebuildRun.MaxAppendedRows / PageSize;
 
     private readonly string[] unread = ProjectionHandler.UnreadBy(projection);
-
-    /// <summary>Memory for the rows of a page, used again and again: so large an array is collected late.</summary>
-    private readonly ConcurrentBag<CopyWriter> spare = [];
-
-    public void Written(CopyWriter rows)
-    {
-        rows.Clear();
-        spare.Add(rows);
-    }
 
     /// <summary>Until there are no more events, or one that cannot be read.</summary>
     public async IAsyncEnumerable<RebuildPage> Read(long after, [EnumeratorCancellation] CancellationToken cancellation)
@@ -89,20 +75,12 @@ internal sealed class RebuildPages(NpgsqlDataSource source, Projection projectio
         return await reader.ReadAsync(cancellation) && (await EventRow.ReadPage(reader, 0, rows, cancellation) || rows.Count == PageSize);
     }
 
-    private RebuildPage Decode(List<EventRow> rows, HashSet<long> skipped)
+    private static RebuildPage Decode(List<EventRow> rows, HashSet<long> skipped)
     {
         var (events, fault) = ProjectionHandler.Decode(
             rows.Where(row => row.Json is not null && !row.IsTombstone && !skipped.Contains(row.Seq))
         );
-        CopyWriter? copy = null;
-        if (projection.RowPerEvent)
-        {
-            var folded = new FoldedRows(projection);
-            fault = ProjectionHandler.Fold(projection, folded, events).Fault ?? fault;
-            copy = spare.TryTake(out var used) ? used : new CopyWriter();
-            table.Collect(folded, copy);
-        }
-        return new RebuildPage(events, fault is null ? rows[^1].Seq : fault.SeqId - 1, fault, copy);
+        return new RebuildPage(events, fault is null ? rows[^1].Seq : fault.SeqId - 1, fault);
     }
 
     private async Task<HashSet<long>> Skipped(CancellationToken cancellation)

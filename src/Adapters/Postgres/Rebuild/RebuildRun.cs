@@ -25,12 +25,8 @@ internal sealed class RebuildRun(
     /// <summary>With fewer events to fold, readers and the subscription wait for the swap only briefly.</summary>
     private const long NearlyThere = 2000;
 
-    private readonly RebuildPages pages = new(source, projection, table.Rows);
+    private readonly RebuildPages pages = new(source, projection);
     private readonly FoldedRows rows = new(projection);
-
-    /// <summary>In place of <see cref="rows"/> where each event makes one: pages that wait to be written, and their events.</summary>
-    private readonly List<CopyWriter> appended = [];
-    private int appendedRows;
     private long seq;
 
     /// <param name="eventsBetweenWrites">What a killed rebuild folds again at most, but for a page.</param>
@@ -52,7 +48,6 @@ internal sealed class RebuildRun(
                 attempt++;
                 seq = await Checkpoint(cancellation);
                 rows.Clear();
-                Written();
             }
         }
     }
@@ -69,8 +64,7 @@ internal sealed class RebuildRun(
             if (
                 fault is not null
                 || folded - seq >= eventsBetweenWrites
-                || rows.Changed.Count >= MaxChangedRows
-                || appendedRows >= MaxAppendedRows
+                || rows.Changed.Count >= (projection.RowPerEvent ? MaxAppendedRows : MaxChangedRows)
                 || rows.Count > MaxHeldRows
             )
                 await WriteAlone(folded, fault, cancellation);
@@ -105,12 +99,6 @@ internal sealed class RebuildRun(
     /// <summary>Folds a page in memory: up to where, and why not further.</summary>
     private async Task<(long Folded, UnhandledEventException? Fault)> Fold(RebuildPage page, CancellationToken cancellation)
     {
-        if (page.Rows is { } made)
-        {
-            appended.Add(made);
-            appendedRows += page.Events.Count;
-            return (page.Last, page.Fault);
-        }
         await table.Rows.Load(rows, page.Events, connection, cancellation);
         var (_, unfolded) = ProjectionHandler.Fold(projection, rows, page.Events);
         return unfolded is null ? (page.Last, page.Fault) : (unfolded.SeqId - 1, unfolded);
@@ -121,7 +109,7 @@ internal sealed class RebuildRun(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Write(folded, fault, cancellation);
         await transaction.CommitAsync(cancellation);
-        if (rows.Count > MaxHeldRows)
+        if (rows.Count > MaxHeldRows || projection.RowPerEvent)
             rows.Clear();
     }
 
@@ -131,8 +119,8 @@ internal sealed class RebuildRun(
         await using var writes = new NpgsqlBatch(connection);
         // What is lost with the machine is folded again: the checkpoint is lost with it.
         writes.BatchCommands.Add(new("set local synchronous_commit = off"));
-        if (appendedRows > 0)
-            await table.Rows.Append(appended, connection, cancellation);
+        if (rows.Changed.Count > 0 && projection.RowPerEvent)
+            await table.Rows.Append(rows, connection, cancellation);
         else if (rows.Changed.Count > 0)
             writes.BatchCommands.Add(table.Rows.Save(rows));
         if (fault is not null)
@@ -143,16 +131,7 @@ internal sealed class RebuildRun(
         if (move.RecordsAffected != 1)
             throw new InvalidOperationException($"Another process rebuilds {projection.Name} as well: this one ends here.");
         rows.Accept();
-        Written();
         seq = folded;
-    }
-
-    private void Written()
-    {
-        foreach (var page in appended)
-            pages.Written(page);
-        appended.Clear();
-        appendedRows = 0;
     }
 
     private Task<long> Head(CancellationToken cancellation) => Scalar("select coalesce(max(seq_id), 0) from mt_events", cancellation);

@@ -60,19 +60,8 @@ internal sealed class ProjectionTable(Projection projection, string suffix = "")
             },
         };
 
-    /// <summary>All changed rows, for <see cref="Append"/>.</summary>
-    public void Collect(FoldedRows rows, CopyWriter copy)
-    {
-        foreach (var key in rows.Changed)
-        {
-            copy.Row(columns: 2);
-            copy.Text(key);
-            copy.Jsonb(JsonSerializer.SerializeToUtf8Bytes(rows[key], projection.RowType, Json));
-        }
-    }
-
-    /// <summary>Rows none of which the table holds.</summary>
-    public async Task Append(IReadOnlyList<CopyWriter> collected, NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>All changed rows, none of which the table holds.</summary>
+    public async Task Append(FoldedRows rows, NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var stream = await connection.BeginRawBinaryCopyAsync(
             $"copy {Name} (key, row) from stdin (format binary)",
@@ -80,10 +69,16 @@ internal sealed class ProjectionTable(Projection projection, string suffix = "")
         );
         try
         {
-            await stream.WriteAsync(CopyWriter.Header, cancellation);
-            foreach (var rows in collected)
-                await stream.WriteAsync(rows.Collected, cancellation);
-            await stream.WriteAsync(CopyWriter.Trailer, cancellation);
+            var copy = new CopyWriter(stream);
+            copy.Begin();
+            foreach (var key in rows.Changed)
+            {
+                copy.Row(columns: 2);
+                copy.Text(key);
+                copy.Jsonb(JsonSerializer.SerializeToUtf8Bytes(rows[key], projection.RowType, Json));
+                await copy.SendFull(cancellation);
+            }
+            await copy.End(cancellation);
         }
         catch
         {
