@@ -14,7 +14,7 @@ await new Database(source).Apply(CancellationToken.None);
 var report = new Report(
     "EventStore",
     $"Commit {await Report.Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores, one fresh PostgreSQL with fsync on beside the "
-        + $"program on the same cores, medians of {rounds}. Raw is the same rows by plain statements: stream row and event rows in one prepared batch and one transaction "
+        + $"program on the same cores, medians of {rounds} after one that warms up. Raw is the same rows by plain statements: stream row and event rows in one prepared batch and one transaction "
         + "per append, over as many connections, without lock, version check, inbox, hashing or serialising. Unbatched is our append with one commit for each."
 );
 var cpu = new CpuTime(server.Folder!);
