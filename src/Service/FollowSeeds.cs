@@ -47,9 +47,8 @@ public sealed partial class FollowSeeds(
             {
                 if (node.Has(NodeRoles.Seeder))
                     await AddWanted(stopping);
-                else
-                    foreach (var loaded in engine.List())
-                        queue.Add(loaded.CommunityId);
+                else if (engine.List() is { Count: > 0 } loaded)
+                    await AddTaken(loaded, stopping);
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or TorrentException)
             {
@@ -70,6 +69,14 @@ public sealed partial class FollowSeeds(
             if (!faults.TryGetValue(wanted.CommunityId, out var fault) || fault.InfoHash != wanted.InfoHash || fault.NextTry <= now)
                 queue.Add(wanted.CommunityId);
         }
+    }
+
+    /// <summary>One question for all: those that wait for a seeder may be thousands.</summary>
+    private async Task AddTaken(IReadOnlyList<TorrentStatus> loaded, CancellationToken cancellation)
+    {
+        var taken = await torrents.ListTaken(node.Name, cancellation);
+        foreach (var one in loaded.Where(one => taken.Contains((one.CommunityId, one.InfoHash))))
+            queue.Add(one.CommunityId);
     }
 
     private async Task Work(CancellationToken stopping)

@@ -47,6 +47,8 @@ public static class Health
         }
         if (root.FindFault() is { } missing)
             faults.Add($"archive_root_missing: {missing}");
+        if (root.FindWriteFault() is { } readOnly)
+            faults.Add($"archive_root_read_only: {readOnly}");
         faults.AddRange(TorrentFaults(engine));
         var busHealth = bus.CheckHealth();
         if (busHealth.Status != BusHealthStatus.Healthy)

@@ -13,16 +13,16 @@ public sealed partial class OpenArchiveRoot(ArchiveRoot root, IEventStore store,
 {
     private static readonly string[] Claims = [StoredName.Of(typeof(ArchiveCreated)), StoredName.Of(typeof(SeedingStarted))];
 
-    // Before the first archive only the process itself knows that the folder was not always empty.
-    private volatile bool seen;
+    // Before the first archive only the process itself knows that the folder was not always empty; and the events are not read again for one answer.
+    private volatile bool used;
 
     /// <returns>Whether the root is there.</returns>
     public async Task<bool> Try(CancellationToken cancellation)
     {
         try
         {
-            var there = await root.Open(async () => seen || await WasUsed(cancellation));
-            seen |= there;
+            var there = await root.Open(async () => used || (used = await WasUsed(cancellation)));
+            used |= there;
             return there;
         }
         catch (IOException fault)

@@ -48,6 +48,8 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, true)]);
         (await Torrents.ListWanted("node-2", peer: null, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
         (await Torrents.ListWanted("node-3", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Torrents.ListTaken("node-3", Cancel)).ShouldBe([(Community, EventSamples.InfoHash)]);
+        (await Torrents.ListTaken("node-2", Cancel)).ShouldBeEmpty("what a node says itself frees it of nothing");
 
         await node.Append(Created() with { InfoHash = EventSamples.OlderInfoHash });
         await node.CaughtUp("Communities");

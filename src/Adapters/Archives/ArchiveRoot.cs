@@ -22,6 +22,21 @@ public sealed class ArchiveRoot(ArchiveTreeOptions options)
             throw new ArchiveRootMissingException(fault);
     }
 
+    /// <exception cref="ArchiveRootMissingException">It is not there, or nothing can be written into it.</exception>
+    public void CheckWritable()
+    {
+        Check();
+        if (FindWriteFault() is { } fault)
+            throw new ArchiveRootMissingException(fault);
+    }
+
+    /// <summary>Null: it can be written, or is not there. Otherwise what is wrong, and what to do; what lies in it can be served all the same.</summary>
+    public string? FindWriteFault() =>
+        Directory.Exists(FolderPath) && LinuxFiles.FindWriteFault(FolderPath) is { } reason
+            ? $"The archive root {FolderPath} cannot be written ({reason}): what is there is seeded, and nothing is cut or fetched until it can. "
+                + "Mount its disk for writing, or mend the rights."
+            : null;
+
     /// <summary>Null: the root is there. Otherwise what is wrong, and what to do.</summary>
     public string? FindFault() =>
         !Directory.Exists(FolderPath)

@@ -207,6 +207,7 @@ public sealed class ArchiveTree : IArchiveFiles
         await writer.WaitAsync(cancellation);
         try
         {
+            root.CheckWritable();
             return await act(Folder(community));
         }
         finally

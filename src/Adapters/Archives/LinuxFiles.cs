@@ -12,6 +12,7 @@ internal static partial class LinuxFiles
     public const int Exclusive = 0x80;
 
     private const uint WaitForWriteOut = 1;
+    private const int MayWrite = 2;
     private const uint StartWriteOut = 2;
     private const int NoLongerNeeded = 4;
     private const int CloseOnExec = 0x80000;
@@ -54,6 +55,10 @@ internal static partial class LinuxFiles
         }
     }
 
+    /// <summary>Null: files can be made in the folder. Otherwise why not, in the system's words.</summary>
+    public static string? FindWriteFault(string folder) =>
+        CheckAccess(folder, MayWrite) == 0 ? null : Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
     /// <summary>Lets the disk begin with bytes just written, so that the sync behind them is short.</summary>
     /// <exception cref="IOException">They could not be written.</exception>
     public static void StartWriting(SafeFileHandle file, long offset, long length) => WriteOut(file, offset, length, StartWriteOut);
@@ -89,6 +94,10 @@ internal static partial class LinuxFiles
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CheckAccess(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -103,6 +103,24 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
         return wanted;
     }
 
+    /// <summary>The torrents that other nodes have reported, at an address where they are reached.</summary>
+    public async Task<IReadOnlySet<(CommunityId Community, InfoHash InfoHash)>> ListTaken(string node, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(
+            """
+            select row ->> 'communityId', row ->> 'infoHash'
+            from ea_seeding
+            where row ->> 'node' <> $1 and row ->> 'peer' is not null
+            """
+        );
+        command.Parameters.Add(new() { Value = node });
+        HashSet<(CommunityId, InfoHash)> taken = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            taken.Add((CommunityId.Parse(reader.GetString(0)), InfoHash.Parse(reader.GetString(1))));
+        return taken;
+    }
+
     private static NpgsqlBatchCommand Remove(string node, IReadOnlyCollection<(CommunityId Community, InfoHash InfoHash)> gone) =>
         new("delete from ea_node_torrents where node = $1 and (community, info_hash) in (select * from unnest($2::text[], $3::text[]))")
         {

@@ -1,6 +1,8 @@
+using EventArchive.Archives;
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
 using EventArchive.Tests.Integration.Cli;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -124,6 +126,14 @@ public sealed class DiskTroubleTests : IDisposable
         await member.Download(copy, [engine.Peer!], new Reports(), Cancellation);
         copy.Data().ShouldBe(torrent.Data());
         await engine.DisposeAsync();
+
+        var root = new ArchiveRoot(new ArchiveTreeOptions { Root = disk.Path });
+        root.FindFault().ShouldBeNull();
+        root.FindWriteFault().ShouldNotBeNull().ShouldContain("Read-only file system");
+        var tree = new ArchiveTree(new ArchiveTreeOptions { Root = disk.Path }, NullLogger<ArchiveTree>.Instance);
+        await Should.ThrowAsync<ArchiveRootMissingException>(tree.Complete(torrent, Cancellation), "no try is counted against the work");
+        disk.Remount("rw");
+        root.FindWriteFault().ShouldBeNull();
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed class BoundFolder(string source, string target) : IDisposable
 
     public void MakeReadOnly() => SmallDisk.Run("mount", "-o", "remount,bind,ro", target);
 
+    public void MakeWritable() => SmallDisk.Run("mount", "-o", "remount,bind,rw", target);
+
     /// <summary>At once, though files on it are open: those who have them open keep them, and nobody finds them by their path.</summary>
     public void Unmount()
     {

@@ -1,10 +1,14 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventArchive.Handlers;
+using EventArchive.Postgres;
+using EventArchive.Service;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;
 using EventArchive.Tests.MainLine;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Shouldly;
@@ -59,6 +63,15 @@ public sealed class LeavingNodesTests : IAsyncLifetime
             async () => (await Say("seeding")).Contains("seeding until a seeder has it"),
             Limit,
             Cancellation
+        );
+        (await Gauges()).ShouldBe(
+            new Dictionary<string, long>
+            {
+                [WatchSeeding.Awaiting] = 2,
+                [WatchSeeding.Unserved] = 0,
+                [WatchSeeding.Seeders] = 0,
+            },
+            ignoreOrder: true
         );
 
         var (first, second) = (Settings("first", "Seeder"), Settings("second", "Seeder"));
@@ -141,6 +154,43 @@ public sealed class LeavingNodesTests : IAsyncLifetime
         nodes.Add(node);
         await node.Start(crashAt: null, Cancellation);
         return node.Process;
+    }
+
+    /// <summary>What a node of the deployment measures.</summary>
+    private async Task<Dictionary<string, long>> Gauges()
+    {
+        Dictionary<string, long> measured = [];
+        await using var source = PostgresDataSource.Create(database);
+        await using var services = new ServiceCollection()
+            .AddMetrics()
+            .AddLogging()
+            .AddSingleton(source)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<UnseededReader>()
+            .AddSingleton<NodeTorrents>()
+            .AddSingleton(new BusOptions())
+            .AddSingleton<RetireNodes>()
+            .AddSingleton<WatchSeeding>()
+            .BuildServiceProvider();
+        var watch = services.GetRequiredService<WatchSeeding>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter.Name == WatchSeeding.MeterName)
+                own.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+        await watch.StartAsync(Cancellation);
+        await Deadline.Until("the first look", Measured, Limit, Cancellation);
+        await watch.StopAsync(Cancellation);
+        return measured;
+
+        bool Measured()
+        {
+            listener.RecordObservableInstruments();
+            return measured.Count > 0;
+        }
     }
 
     /// <summary>The second column of a node's row; null: it has none.</summary>

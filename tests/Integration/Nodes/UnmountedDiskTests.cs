@@ -86,6 +86,9 @@ public sealed class UnmountedDiskTests : IAsyncLifetime
         disk.MakeReadOnly();
         await using var again = await ServiceNode.Start(settings, Cancellation);
         await Fetch(await UntilServing(again, Count), "third");
+        await UntilFaults(again, faults => faults.Contains("archive_root_read_only: "));
+        disk.MakeWritable();
+        await UntilFaults(again, faults => !faults.Contains("archive_root_read_only: "));
         (await again.Stop(Cancellation)).ShouldBe(0);
     }
 
