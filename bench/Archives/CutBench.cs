@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
@@ -124,7 +123,7 @@ internal sealed class CutBench(NpgsqlDataSource source, BenchFolder folder, int 
             sample.PayloadBytes < 1000 ? "0.60" : "0.60 and 169 MB/s",
             $"{disk:N0}",
             $"{ours / Math.Min(limit, disk):F2}",
-            $"{Sha1Rate():N0}",
+            $"{HashRates.Sha1():N0}",
             $"{peak / Megabyte:N0}",
             $"{dataBytes / Megabyte / recorded:N0}"
         );
@@ -164,9 +163,9 @@ internal sealed class CutBench(NpgsqlDataSource source, BenchFolder folder, int 
             limit = [];
         for (var round = 0; round < rounds; round++)
         {
-            limit.Add(Sha1Rate());
-            ours.Add(OwnRate());
-            onAll.Add(OwnRateOnAllCores());
+            limit.Add(HashRates.Sha1());
+            ours.Add(HashRates.Ours());
+            onAll.Add(HashRates.OursOnAllCores());
             var clock = Stopwatch.StartNew();
             var result = await new ArchiveVerifier(root).Verify(null, null, CancellationToken.None);
             if (result.Faults.Count > 0)
@@ -218,51 +217,4 @@ internal sealed class CutBench(NpgsqlDataSource source, BenchFolder folder, int 
         }
         table.Row($"{bytes / Megabyte:N0}", $"{payloadBytes}", $"{Report.Median(rates):N0}");
     }
-
-    private static double OwnRate() => Rate(() => PieceHashes.Of(Buffer));
-
-    /// <summary>
-    /// A thread and a buffer for each core, none of which waits for the others: as the ranges of a verification, and the chunks of several cuts.
-    /// </summary>
-    private static double OwnRateOnAllCores()
-    {
-        var rates = new double[Environment.ProcessorCount];
-        var threads = rates
-            .Select(
-                (_, core) =>
-                {
-                    var own = Buffer.ToArray();
-                    return new Thread(() => rates[core] = Rate(() => PieceHashes.Of(own)));
-                }
-            )
-            .ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        return rates.Sum();
-    }
-
-    private static double Sha1Rate()
-    {
-        var hash = new byte[SHA1.HashSizeInBytes];
-        return Rate(() =>
-        {
-            // BitTorrent's hash; the same pieces as ours.
-#pragma warning disable CA5350
-            for (var at = 0; at < Buffer.Length; at += ArchiveFormat.PieceBytes)
-                SHA1.HashData(Buffer.AsSpan(at, ArchiveFormat.PieceBytes), hash);
-#pragma warning restore CA5350
-        });
-    }
-
-    private static double Rate(Action hash)
-    {
-        hash();
-        var clock = Stopwatch.StartNew();
-        var times = 0;
-        for (; clock.ElapsedMilliseconds < 300; times++)
-            hash();
-        return times * (Buffer.Length / Megabyte) / clock.Elapsed.TotalSeconds;
-    }
-
-    private static readonly byte[] Buffer = new byte[DataWriter.ChunkBytes];
 }
