@@ -42,7 +42,7 @@ public sealed class OpenTracker : IAsyncDisposable
         var (run, isRoot) = (folder.Sub("run"), Environment.UserName == "root");
         if (isRoot)
             SmallDisk.Run("chown", User, run);
-        string[] user = isRoot ? ["runuser", "-u", User, "--"] : [];
+        string[] user = isRoot ? ["setpriv", "--reuid", User, "--regid", User, "--init-groups", "--"] : [];
         program = ForeignProgram.Start(
             "env",
             "coreutils",
@@ -112,7 +112,7 @@ public sealed class OpenTracker : IAsyncDisposable
     /// <summary>As a container is stopped; returns the script's exit code when nothing of it answers any more.</summary>
     public async Task<int> Stop(CancellationToken cancellation)
     {
-        // env and runuser have become the script.
+        // env and setpriv have become the script.
         SmallDisk.Run("kill", "-TERM", $"{program.Id}");
         var code = await program.Exit(cancellation);
         await Deadline.Until("opentracker is gone", async () => await Ask("scrape") is null, Limit, cancellation);
