@@ -124,48 +124,6 @@ public sealed class AppendLocksTests(PostgresFixture postgres)
         ]);
     }
 
-    [Theory]
-    [InlineData("ea_append")]
-    [InlineData("ea_append_one")]
-    public async Task A_plan_made_on_empty_tables_scans_none_of_them_when_they_are_full(string function)
-    {
-        await using var database = await postgres.Create(Cancel);
-        await using var connection = await database.Source.OpenConnectionAsync(Cancel);
-        await Append(0);
-        await using (var fill = new NpgsqlCommand(Rows, connection))
-            await fill.ExecuteNonQueryAsync(Cancel);
-
-        await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        await Append(3);
-
-        List<string> scans = [];
-        await using var command = new NpgsqlCommand(
-            "select format('%s: %s, %s', relname, seq_scan, idx_scan > 0) from pg_stat_xact_user_tables "
-                + "where relname in ('mt_events', 'mt_streams', 'ea_inbox') order by 1",
-            connection
-        );
-        await using var reader = await command.ExecuteReaderAsync(Cancel);
-        while (await reader.ReadAsync(Cancel))
-            scans.Add(reader.GetString(0));
-        scans.ShouldBe(["ea_inbox: 0, t", "mt_events: 0, t", "mt_streams: 0, t"]);
-
-        async Task Append(long version)
-        {
-            if (function == "ea_append")
-                (await HandAppend.Run(connection, "community-a", version, 3, Cancel)).ShouldBe("a");
-            else
-                (await HandAppend.RunAlone(connection, "community-a", version, 3, Cancel)).ShouldBe("a");
-        }
-    }
-
-    private const string Rows = """
-        insert into mt_streams (id, version) select 'community-' || n, 1 from generate_series(1, 20000) n;
-        insert into mt_events (seq_id, id, stream_id, version, data, type)
-        select nextval('mt_events_sequence'), gen_random_uuid(), 'community-' || n, 1, '{}', 'archive_skipped' from generate_series(1, 20000) n;
-        insert into ea_inbox (message_id, command, event_ids, handled_at)
-        select gen_random_uuid(), 'Test', '{}', now() from generate_series(1, 20000);
-        """;
-
     private static async Task<NpgsqlConnection> Open(TestDatabase database)
     {
         var connection = await database.Source.OpenConnectionAsync(Cancel);

@@ -1,0 +1,51 @@
+using EventArchive.Handlers;
+using EventArchive.Postgres;
+using Shouldly;
+using Xunit;
+
+namespace EventArchive.Tests.Contract;
+
+/// <summary>A read holds a few pages of events, however many there are.</summary>
+public sealed class ReadMemoryTests(PostgresFixture postgres)
+{
+    private const int Events = 40_000;
+    private const int Middle = 10_000;
+
+    /// <summary>More than a read has in memory at a time.</summary>
+    private const int Few = 4000;
+
+    private const int WatchEvery = 100;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_read_of_all_events_fetches_few_ahead_and_keeps_none_behind()
+    {
+        await using var database = await postgres.Create(Cancel);
+        var store = new PostgresEventStore(database.Source, TimeProvider.System);
+        await store.Append(new Append("community-a", 0, [EventSamples.Numbered(1)], Guid.CreateVersion7(), "Test"), Cancel);
+        await database.Run(
+            "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) "
+                + $"select n, gen_random_uuid(), stream_id, n, data, type, timestamp from mt_events, generate_series(2, {Events}) n",
+            Cancel
+        );
+
+        var count = 0;
+        List<WeakReference> read = [];
+        await foreach (var recorded in store.Read(new EventQuery(), Cancel))
+        {
+            count++;
+            if (count % WatchEvery == 0)
+                read.Add(new WeakReference(recorded));
+            if (count != Middle)
+                continue;
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            read.Count(one => one.IsAlive).ShouldBeLessThan(Few / WatchEvery, "what was read is free to go");
+            // What the reader has fetched already comes all the same.
+            await database.Run($"delete from mt_events where seq_id > {Middle + Few}", Cancel);
+        }
+
+        count.ShouldBe(Middle + Few, "nothing that lies further ahead was fetched");
+    }
+}
