@@ -46,4 +46,32 @@ internal static class HandAppend
         };
         return (string)(await call.ExecuteScalarAsync(cancellation))!;
     }
+
+    /// <summary>The same with <c>ea_append_one</c>.</summary>
+    public static async Task<string> RunAlone(
+        NpgsqlConnection connection,
+        string stream,
+        long version,
+        int count,
+        CancellationToken cancellation
+    )
+    {
+        await using var call = new NpgsqlCommand(
+            """
+            select result::text from ea_append_one(
+                $3, $1, gen_random_uuid(), 'ByHand', '', '', null, null, array['archive_skipped'], array[''], array_fill(1, array[$2]),
+                array(select gen_random_uuid() from generate_series(1, $2)), array_fill('{}'::jsonb, array[$2]), array_fill('null'::jsonb, array[$2]))
+            """,
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = version },
+                new() { Value = count },
+                new() { Value = stream },
+            },
+        };
+        return (string)(await call.ExecuteScalarAsync(cancellation))!;
+    }
 }
