@@ -106,7 +106,7 @@ typedef struct ea_status {
 
 enum {
     EA_ADD_SEED = 1,      // it never downloads
-    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it, and all are if one differs
+    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it, and EA_FLAG_FAILED says that one differs
 };
 
 EA_API int32_t ea_abi_version(void);

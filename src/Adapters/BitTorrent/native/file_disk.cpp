@@ -25,10 +25,12 @@
 #include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/disk_buffer_holder.hpp>
 #include <libtorrent/disk_observer.hpp>
+#include <libtorrent/error_code.hpp>
 #include <libtorrent/file_storage.hpp>
 #include <libtorrent/hasher.hpp>
 #include <libtorrent/peer_request.hpp>
 #include <libtorrent/storage_defs.hpp>
+#include <libtorrent/torrent_info.hpp>
 
 namespace {
 
@@ -81,6 +83,9 @@ struct archive_storage {
     std::int64_t total_bytes;
     std::vector<archive_file> files;
     int writes = 0;
+    // Files that are trusted for now: each piece is hashed when something of it is first read. Null: all that libtorrent has was hashed here.
+    std::shared_ptr<lt::torrent_info const> unproven;
+    std::vector<bool> proven;
 };
 
 class disk_thread {
@@ -107,6 +112,21 @@ public:
     }
 
     // Below: called by jobs.
+    lt::storage_error read(archive_storage& storage, lt::peer_request const& r, char* bytes) {
+        auto const piece = static_cast<std::size_t>(static_cast<int>(r.piece));
+        if (storage.unproven && !storage.proven[piece])
+            if (auto const error = prove(storage, r.piece)) return error;
+        // Peers ask for one block of a piece after the other.
+        if (&storage != proven_storage || r.piece != proven_piece) return transfer(storage, storage.begin_of(r.piece) + r.start, bytes, r.length, false);
+        std::copy_n(proven_bytes.begin() + r.start, r.length, bytes);
+        return {};
+    }
+
+    lt::storage_error write(archive_storage& storage, lt::peer_request const& r, char* bytes) {
+        if (&storage == proven_storage) forget_piece();
+        return transfer(storage, storage.begin_of(r.piece) + r.start, bytes, r.length, true);
+    }
+
     lt::storage_error transfer(archive_storage& storage, std::int64_t at, char* bytes, std::int64_t length, bool write) {
         if (write && storage.writes++ % writes_between_space_checks == 0)
             if (auto const error = check_space(storage)) return error;
@@ -121,10 +141,31 @@ public:
     }
 
     void close(archive_storage& storage) {
+        if (&storage == proven_storage) forget_piece();
         for (auto& file : storage.files) close(file);
     }
 
 private:
+    lt::storage_error prove(archive_storage& storage, lt::piece_index_t piece) {
+        proven_storage = nullptr;
+        auto const begin = storage.begin_of(piece);
+        proven_bytes.resize(static_cast<std::size_t>(storage.piece_size(piece)));
+        if (auto const error = transfer(storage, begin, proven_bytes.data(), storage.piece_size(piece), false)) return error;
+        if (lt::hasher(proven_bytes).final() != storage.unproven->hash_for_piece(piece)) {
+            auto const holds = [begin](archive_file const& file) { return begin < file.offset + file.size; };
+            auto const file = std::find_if(storage.files.begin(), storage.files.end(), holds) - storage.files.begin();
+            return {lt::errors::make_error_code(lt::errors::failed_hash_check), lt::file_index_t(static_cast<int>(file)), lt::operation_t::file_read};
+        }
+        storage.proven[static_cast<std::size_t>(static_cast<int>(piece))] = true;
+        proven_storage = &storage, proven_piece = piece;
+        return {};
+    }
+
+    void forget_piece() {
+        proven_storage = nullptr;
+        proven_bytes = {};
+    }
+
     lt::storage_error transfer(archive_storage& storage, int index, std::int64_t at, char* bytes, std::int64_t length, bool write) {
         auto& file = storage.files[static_cast<std::size_t>(index)];
         if (auto const error = open(storage, index, write)) return error;
@@ -193,6 +234,9 @@ private:
 
     std::int64_t const min_free_bytes;
     std::list<archive_file*> uses;  // open files, the last used first
+    archive_storage const* proven_storage = nullptr;  // whose piece was hashed last
+    lt::piece_index_t proven_piece{0};
+    std::vector<char> proven_bytes;  // of that piece
     std::mutex mutex;
     std::condition_variable arrived;
     std::deque<std::function<void()>> jobs;
@@ -231,8 +275,7 @@ public:
                     lt::disk_job_flags_t) override {
         start(index, [this, r, handler = std::move(handler)](disk_thread& thread, archive_storage& storage) mutable {
             lt::disk_buffer_holder bytes(*this, new (std::nothrow) char[static_cast<std::size_t>(r.length)], r.length);
-            auto const error = bytes ? thread.transfer(storage, storage.begin_of(r.piece) + r.start, bytes.data(), r.length, false)
-                                     : failed(ENOMEM, 0, lt::operation_t::file_read);
+            auto const error = bytes ? thread.read(storage, r, bytes.data()) : failed(ENOMEM, 0, lt::operation_t::file_read);
             finish([handler = std::move(handler), bytes = std::move(bytes), error]() mutable { handler(std::move(bytes), error); });
         });
     }
@@ -246,7 +289,7 @@ public:
             observers.push_back(observer);
         }
         start(index, [this, r, bytes, handler = std::move(handler)](disk_thread& thread, archive_storage& storage) mutable {
-            auto const error = thread.transfer(storage, storage.begin_of(r.piece) + r.start, bytes->data(), r.length, true);
+            auto const error = thread.write(storage, r, bytes->data());
             if ((queued_bytes -= r.length) <= max_queued_bytes / 2) wake_observers();
             finish([handler = std::move(handler), error] { handler(error); });
         });
@@ -265,11 +308,16 @@ public:
         });
     }
 
-    // Where there are no files there is nothing to check, nor where the caller knows them.
+    // Where there are no files there is nothing to check, nor where the caller knows them. Of a torrent that is loaded anew in this process he knows some
+    // pieces, which were hashed; all at once he only knows from an earlier process.
     void async_check_files(lt::storage_index_t index, lt::add_torrent_params const* params, lt::aux::vector<std::string, lt::file_index_t>,
                            std::function<void(lt::status_t, lt::storage_error const&)> handler) override {
-        bool const known = params != nullptr && !params->have_pieces.empty();
-        start(index, [this, known, handler = std::move(handler)](disk_thread&, archive_storage& storage) mutable {
+        bool const some = params != nullptr && !params->have_pieces.empty(), all = some && params->have_pieces.all_set();
+        auto const unproven = all ? params->ti : nullptr;
+        bool const known = all ? unproven != nullptr : some;
+        start(index, [this, known, unproven, handler = std::move(handler)](disk_thread&, archive_storage& storage) mutable {
+            storage.unproven = unproven;
+            if (unproven) storage.proven.assign(static_cast<std::size_t>(unproven->num_pieces()), false);
             auto const exists = [](archive_file const& file) { return ::access(file.path.c_str(), F_OK) == 0; };
             bool const check = !known && std::any_of(storage.files.begin(), storage.files.end(), exists);
             finish([handler = std::move(handler), check] { handler(check ? lt::status_t::need_full_check : lt::status_t::no_error, {}); });

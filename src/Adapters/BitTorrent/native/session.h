@@ -27,6 +27,7 @@ struct torrent_notes {
     std::int64_t total_bytes = 0;      // of the torrent; 0 without metadata
     std::int64_t uploaded_before = 0;  // by earlier sessions
     std::string file_error;
+    bool piece_differs = false;  // one that was trusted
     bool seed_only = false;
     bool metadata_only = false;
     bool metadata_failed = false;

@@ -154,7 +154,7 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
     if (status.has_metadata) out.flags |= EA_FLAG_HAS_METADATA;
     // A full disk does not stop a torrent, it only turns it into one that uploads.
     bool const gave_up = !notes.seed_only && !notes.metadata_only && (status.flags & lt::torrent_flags::upload_mode);
-    if (status.errc || gave_up) out.flags |= EA_FLAG_FAILED;
+    if (status.errc || gave_up || notes.piece_differs) out.flags |= EA_FLAG_FAILED;
 }
 
 }  // namespace
@@ -172,10 +172,8 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
         params.flags = {};
         if ((flags & EA_ADD_SEED) != 0) {
             params.flags |= lt::torrent_flags::upload_mode;
-            if ((flags & EA_ADD_VERIFIED) != 0) {
-                params.flags |= lt::torrent_flags::seed_mode;
-                params.have_pieces.resize(read.info->num_pieces(), true);
-            }
+            // Not libtorrent's seed mode: for each block it sends it walks all that the peer has asked for, with a lock for each. Our disk hashes as it reads.
+            if ((flags & EA_ADD_VERIFIED) != 0) params.have_pieces.resize(read.info->num_pieces(), true);
         } else {
             // By pieces alone: libtorrent would make these anew of the priorities of files whenever those change.
             auto const& files = read.info->orig_files();
