@@ -21,6 +21,7 @@ namespace {
 
 constexpr int min_announce_seconds = 5;
 constexpr int handshake_seconds = 5;
+constexpr int waiting_connections = 512;  // that the system keeps for us; with libtorrent's five, a crowd keeps honest peers from being heard
 constexpr int inactive_seconds = 60;  // of a peer that neither has nor wants anything
 constexpr milliseconds listen_limit{10'000};
 
@@ -85,6 +86,7 @@ lt::settings_pack settings_of(ea_session_options const& options) {
     pack.set_int(lt::settings_pack::download_rate_limit, options.download_limit);
     // Whoever is connected is served: with few slots, peers that ask for nothing would keep out those that do.
     pack.set_int(lt::settings_pack::unchoke_slots_limit, -1);
+    pack.set_int(lt::settings_pack::listen_queue_size, waiting_connections);
     pack.set_int(lt::settings_pack::handshake_timeout, handshake_seconds);
     pack.set_int(lt::settings_pack::inactivity_timeout, inactive_seconds);
     // Blocks of a begun piece come first: what a kill in the middle of a piece wastes is then one piece, not one for each peer.
