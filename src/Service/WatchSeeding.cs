@@ -116,16 +116,16 @@ public sealed partial class WatchSeeding : BackgroundService
     private IEnumerable<Measurement<long>> Of(Func<UnseededTorrents, long> value) =>
         last is { } now ? [new Measurement<long>(value(now))] : [];
 
-    [LoggerMessage(1231, LogLevel.Warning, "Whether the torrents are seeded could not be looked up, trying again")]
+    [LoggerMessage(1241, LogLevel.Warning, "Whether the torrents are seeded could not be looked up, trying again")]
     private partial void LogNotLooked(Exception fault);
 
     [LoggerMessage(
-        1232,
+        1242,
         LogLevel.Information,
         "Node {Name} told nothing for {RetireAfter} and is retired: its rows, its queue and its exchange are gone"
     )]
     private partial void LogRetired(string name, TimeSpan retireAfter);
 
-    [LoggerMessage(1233, LogLevel.Warning, "Node {Name} could not be retired, trying again")]
+    [LoggerMessage(1243, LogLevel.Warning, "Node {Name} could not be retired, trying again")]
     private partial void LogNotRetired(Exception fault, string name);
 }
