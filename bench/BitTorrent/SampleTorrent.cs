@@ -64,6 +64,10 @@ internal static class SampleTorrent
 
     public static string FileOf(TorrentContent torrent) => Path.Combine(torrent.Root, $"{torrent.CommunityId}.{torrent.InfoHash}.torrent");
 
+    /// <summary>Makes our engine hash the files at its next start, as if they were new to it.</summary>
+    public static void ForgetSeeding(TorrentContent torrent) =>
+        File.Delete(Path.Combine(torrent.Root, torrent.CommunityId.ToString(), ".seeded"));
+
     private static TorrentContent At(string root, CommunityId community, InfoHash infoHash, byte[] file) =>
         new(community, infoHash, Magnetlink.Of(infoHash, community, []), file, root, $"{community}/data", $"{community}/index.{infoHash}");
 
