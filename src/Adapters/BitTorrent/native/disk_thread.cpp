@@ -61,13 +61,13 @@ disk_thread::~disk_thread() {
 }
 
 void disk_thread::add(std::unique_ptr<disk_job> job) {
-    std::lock_guard<std::mutex> lock(mutex);
-    jobs.push_back(std::move(job));
-    asked = true;
-}
-
-void disk_thread::wake() {
-    if (std::exchange(asked, false)) arrived.notify_one();
+    bool wake;
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        jobs.push_back(std::move(job));
+        wake = std::exchange(waiting, false);
+    }
+    if (wake) arrived.notify_one();
 }
 
 lt::storage_error disk_thread::read(archive_storage& storage, lt::peer_request const& r, char* bytes) {
@@ -213,8 +213,12 @@ void disk_thread::run() {
     for (;;) {
         {
             std::unique_lock<std::mutex> lock(mutex);
-            arrived.wait(lock, [this] { return ending || !jobs.empty(); });
-            if (jobs.empty()) return;
+            while (jobs.empty()) {
+                if (ending) return;
+                waiting = true;
+                arrived.wait(lock);
+            }
+            waiting = false;
             taken.swap(jobs);
         }
         for (auto& job : taken) {

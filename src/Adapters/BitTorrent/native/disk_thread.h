@@ -79,9 +79,7 @@ public:
     disk_thread(lt::io_context& context, std::int64_t min_free_bytes);
     ~disk_thread();
 
-    // Called by the network thread, which wakes this one when it has added what it had at hand: a wake for each block would cost more than the block.
     void add(std::unique_ptr<disk_job> job);
-    void wake();
 
     // Below: called by jobs.
     lt::storage_error read(archive_storage& storage, lt::peer_request const& r, char* bytes);
@@ -108,10 +106,10 @@ private:
     lt::piece_index_t proven_piece{0};
     std::vector<char> proven_bytes;  // of that piece
     std::array<char, 64 * 1024> chunk;
-    bool asked = false;  // of the network thread: something was added since the last wake
     std::mutex mutex;
     std::condition_variable arrived;
     std::vector<std::unique_ptr<disk_job>> jobs;
+    bool waiting = false;  // for a job, and nobody has woken it yet
     bool ending = false;
     std::thread thread;  // last: it uses all of the above
 };

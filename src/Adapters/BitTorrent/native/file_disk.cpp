@@ -3,6 +3,7 @@
 #include "disk_thread.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <functional>
 #include <mutex>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include <unistd.h>
+
+#include <boost/asio/post.hpp>
 
 #include <libtorrent/add_torrent_params.hpp>
 #include <libtorrent/disk_buffer_holder.hpp>
@@ -102,7 +105,6 @@ public:
             thread.close(storage);
             return [] {};
         });
-        submit_jobs();
         auto const slot = slot_of(index);
         storages[slot] = nullptr;
         free_slots.push_back(slot);
@@ -122,13 +124,14 @@ public:
         auto bytes = memory.take(r.length);
         if (bytes) std::copy_n(block, r.length, bytes.data());
         bool const full = (queued_bytes += r.length) > max_queued_bytes;
-        if (full && observer) observers.push_back(std::move(observer));
+        if (full && observer) {
+            std::lock_guard<std::mutex> lock(observing);
+            observers.push_back(observer);
+        }
         start(index, [this, r, bytes = std::move(bytes), handler = std::move(handler)](disk_thread& thread, archive_storage& storage) mutable {
             auto const error = bytes ? thread.write(storage, r, bytes.data()) : failed(ENOMEM, 0, lt::operation_t::file_write);
-            return [this, r, handler = std::move(handler), error] {
-                if ((queued_bytes -= r.length) <= max_queued_bytes / 2) wake_observers();
-                handler(error);
-            };
+            if ((queued_bytes -= r.length) <= max_queued_bytes / 2) wake_observers();
+            return [handler = std::move(handler), error] { handler(error); };
         });
         return full;
     }
@@ -209,9 +212,8 @@ public:
     std::vector<lt::open_file_state> get_status(lt::storage_index_t) const override { return {}; }
     // Each job keeps the context running until it has told: there is nothing to break off.
     void abort(bool) override {}
-    void submit_jobs() override {
-        for (auto& thread : threads) thread->wake();
-    }
+    // Threads are woken by the first job: waiting for the last that is asked in one go would leave a core idle.
+    void submit_jobs() override {}
     void settings_updated() override {}
 
 private:
@@ -228,11 +230,17 @@ private:
         start(index, [tell = std::move(tell)](disk_thread&, archive_storage&) mutable { return std::move(tell); });
     }
 
+    // At once, not with what else is told: peers wait to be read from.
     void wake_observers() {
         std::vector<std::weak_ptr<lt::disk_observer>> waiting;
-        waiting.swap(observers);
+        {
+            std::lock_guard<std::mutex> lock(observing);
+            waiting.swap(observers);
+        }
         for (auto& one : waiting)
-            if (auto const observer = one.lock()) observer->on_disk();
+            boost::asio::post(context, [one] {
+                if (auto const observer = one.lock()) observer->on_disk();
+            });
     }
 
     lt::io_context& context;
@@ -240,7 +248,9 @@ private:
     // Of the network thread.
     std::vector<std::shared_ptr<archive_storage>> storages;
     std::vector<std::size_t> free_slots;
-    std::int64_t queued_bytes = 0;
+    // Of all threads.
+    std::atomic<std::int64_t> queued_bytes{0};
+    std::mutex observing;
     std::vector<std::weak_ptr<lt::disk_observer>> observers;
     std::vector<std::unique_ptr<disk_thread>> threads;  // last: they end before what they use
 };
