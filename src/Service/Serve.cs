@@ -53,6 +53,7 @@ public static class Serve
             app.MapSeeding();
         }
         app.MapHealth();
+        app.MapVerification();
         app.MapKeys();
         await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
         await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
@@ -109,6 +110,8 @@ public static class Serve
         services.AddSingleton<RetireNodes>();
         services.AddSingleton<WatchSeeding>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchSeeding>());
+        services.AddSingleton<VerifySeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<VerifySeeds>());
         services.AddSingleton<RestartedSeeders>();
         services.AddSingleton(options.Schedule);
         services.AddSingleton<KeepSchedule>();
