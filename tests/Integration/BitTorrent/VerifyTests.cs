@@ -72,6 +72,28 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_is_stopped_while_it_is_tried_again_stays_stopped()
+    {
+        await using var engine = await Engine.Start(NeverLooking);
+        var torrent = RandomTorrent.Make(folder.Sub("owner"), pieces: 200);
+        await engine.Seed(torrent, Cancellation);
+        var aside = Path.Combine(folder.Path, "aside");
+        File.Move(torrent.IndexPath, aside);
+        await Should.ThrowAsync<TorrentException>(engine.Verify(torrent.InfoHash, new Hashed(), Cancellation));
+        File.Move(aside, torrent.IndexPath);
+        SeedRecord.Remove(torrent);
+
+        var verifying = engine.Verify(torrent.InfoHash, new Hashed(), Cancellation);
+        while (engine.Session.List().Count == 0 && !verifying.IsCompleted)
+            await Task.Yield();
+        await engine.Stop(torrent.InfoHash, Cancellation);
+        await verifying.ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        engine.List().ShouldBeEmpty();
+        engine.Session.List().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_file_that_went_away_is_named_and_a_torrent_that_is_not_seeded_here_too()
     {
         await using var engine = await Engine.Start(NeverLooking);
