@@ -29,6 +29,7 @@ public static class Serve
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         var options = ServiceOptions.Read(builder.Configuration);
+        BitTorrentServices.RequireLibrary();
         builder.WebHost.UseUrls(options.Http.Url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = HttpApi.MaxBodyBytes);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -53,6 +54,7 @@ public static class Serve
             app.MapSeeding();
         }
         app.MapHealth();
+        app.MapVerification();
         app.MapKeys();
         await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
         await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
@@ -109,6 +111,8 @@ public static class Serve
         services.AddSingleton<RetireNodes>();
         services.AddSingleton<WatchSeeding>();
         services.AddHostedService(provider => provider.GetRequiredService<WatchSeeding>());
+        services.AddSingleton<VerifySeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<VerifySeeds>());
         services.AddSingleton<RestartedSeeders>();
         services.AddSingleton(options.Schedule);
         services.AddSingleton<KeepSchedule>();

@@ -23,6 +23,8 @@ internal sealed class SilentEngine : ITorrentEngine
         CancellationToken cancellation
     ) => throw new NotSupportedException();
 
+    public Task Verify(InfoHash infoHash, IProgress<long> progress, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task Stop(InfoHash infoHash, CancellationToken cancellation) => throw new NotSupportedException();
 
     public IReadOnlyList<TorrentStatus> List() => [];

@@ -9,6 +9,10 @@ namespace EventArchive.BitTorrent;
 /// <summary>Puts the engine into a host: one instance, started before what is registered after it.</summary>
 public static class BitTorrentServices
 {
+    /// <summary>Fails before anything else is tried where the engine could not start.</summary>
+    /// <exception cref="TorrentLibraryException">The native library is missing or another version's.</exception>
+    public static void RequireLibrary() => NativeLibraryFile.Require();
+
     /// <param name="section">The section <c>BitTorrent</c>.</param>
     public static IServiceCollection AddBitTorrent(this IServiceCollection services, IConfiguration section)
     {

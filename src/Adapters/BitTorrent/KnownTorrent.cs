@@ -18,12 +18,22 @@ internal sealed class KnownTorrent(TorrentContent content, TorrentShape shape, l
     /// <summary>As in the record on disk.</summary>
     public long RecordedUpload { get; set; } = uploadedBytes;
 
-    /// <summary>Set while it is not in the session although it should be served.</summary>
+    /// <summary>Set while it is not served although it should be, also while that is tried again.</summary>
     public Suspension? Suspended { get; set; }
 }
 
 /// <summary>Why a torrent is not served for now.</summary>
 /// <param name="TorrentFile">What loads it again.</param>
 /// <param name="Seen">Its files when it was taken out; null: they were not there.</param>
-/// <param name="Damaged">The files were there, so only other files are worth a try.</param>
-internal sealed record Suspension(string Reason, ReadOnlyMemory<byte> TorrentFile, SeedRecord? Seen, bool Damaged, long UploadedBytes);
+/// <param name="Damaged">The files could be read and are not the torrent's, so only other files are worth a try.</param>
+/// <param name="Since">The time stamp of the last try, or of when it was taken out.</param>
+/// <param name="Pause">How long after that the same files are tried again, unless they are damaged.</param>
+internal sealed record Suspension(
+    string Reason,
+    ReadOnlyMemory<byte> TorrentFile,
+    SeedRecord? Seen,
+    bool Damaged,
+    long UploadedBytes,
+    long Since,
+    TimeSpan Pause
+);

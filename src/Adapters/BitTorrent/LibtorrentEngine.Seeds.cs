@@ -8,7 +8,11 @@ namespace EventArchive.BitTorrent;
 // empty folder or fetched into it, and comes back with its files.
 public sealed partial class LibtorrentEngine
 {
-    private async Task LookAfterSeeds(CancellationToken cancellation)
+    /// <summary>A disk that fails takes its time for each try, and a torrent may have to be read to its end before it fails again.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>Two such loops run: hashing what is back may take minutes, and must not keep anybody from seeing what goes away.</summary>
+    private async Task LookAfterSeeds(Func<TorrentSession, CancellationToken, Task> look, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Options.DiskCheckInterval, time);
         try
@@ -17,7 +21,7 @@ public sealed partial class LibtorrentEngine
             {
                 try
                 {
-                    await LookAfterSeeds(Session, cancellation);
+                    await look(Session, cancellation);
                 }
                 catch (Exception e) when (e is TorrentException or ObjectDisposedException or IOException or UnauthorizedAccessException)
                 {
@@ -32,65 +36,84 @@ public sealed partial class LibtorrentEngine
         }
     }
 
-    private async Task LookAfterSeeds(TorrentSession open, CancellationToken cancellation)
+    private async Task SuspendFaulty(TorrentSession open, CancellationToken cancellation)
     {
         var statuses = open.List();
         RecordUploads(statuses);
         var loaded = statuses.ToDictionary(status => status.ReadInfoHash());
-        foreach (var (infoHash, torrent) in torrents.Where(known => known.Value.Serving))
+        foreach (var (infoHash, torrent) in torrents.Where(known => known.Value is { Serving: true, Suspended: null }))
         {
-            var due = torrent.Suspended is { } suspended
-                ? MayBeBack(torrent, suspended)
-                : FindFault(torrent, loaded.GetValueOrDefault(infoHash)) is not null;
-            if (!due)
+            if (FindFault(torrent, loaded.GetValueOrDefault(infoHash)) is null)
                 continue;
             using var gate = await gates.Enter(infoHash, cancellation);
-            // Somebody may have stopped it, or mended it, before the gate opened.
-            if (!torrents.TryGetValue(infoHash, out var still) || still != torrent)
-                continue;
-            if (torrent.Suspended is { } since)
-                await TryAgain(torrent, since, cancellation);
-            else if (open.Find(infoHash) is { } now && FindFault(torrent, now.Status) is { } fault)
-                await Suspend(torrent, now, fault, cancellation);
+            if (IsServed(torrent) && open.Find(infoHash) is { } now && FindFault(torrent, now.Status) is { } fault)
+                await Suspend(torrent, now, fault, now.Status.Flags.HasFlag(Native.Flags.Differs), cancellation);
         }
     }
 
-    private static string? FindFault(KnownTorrent torrent, Native.Status loaded) =>
-        SeedFiles.FindFault(torrent.Content, torrent.Shape)
-        ?? (
-            loaded.State == Native.State.Seeding && !loaded.Flags.HasFlag(Native.Flags.Failed)
-                ? null
-                : $"The files of torrent {torrent.Content.InfoHash} below {torrent.Content.Root} cannot be read, or a piece of them is not the "
-                    + "torrent's. See which with eventarchive archive verify, then restore the file from a copy."
-        );
+    private async Task TryAgain(TorrentSession open, CancellationToken cancellation)
+    {
+        foreach (var (infoHash, torrent) in torrents.Where(known => known.Value is { Serving: true, Suspended: not null }))
+        {
+            if (!MayBeBack(torrent))
+                continue;
+            using var gate = await gates.Enter(infoHash, cancellation);
+            if (FindSuspended(infoHash) == torrent)
+                await TryAgain(torrent, cancellation);
+        }
+    }
 
-    /// <summary>Files that are there again are tried; damaged ones only when they have changed since.</summary>
-    private static bool MayBeBack(KnownTorrent torrent, Suspension suspended) =>
-        SeedFiles.FindFault(torrent.Content, torrent.Shape) is null
-        && !(suspended is { Damaged: true, Seen: { } seen } && SeedRecord.Of(torrent.Content, 0) is { } now && now.HasFilesOf(seen));
+    /// <summary>Somebody may have stopped it, or taken it out of service, before its gate opened.</summary>
+    private bool IsServed(KnownTorrent torrent) =>
+        torrents.GetValueOrDefault(torrent.Content.InfoHash) == torrent && torrent.Suspended is null;
 
-    private async Task Suspend(KnownTorrent torrent, LoadedTorrent loaded, string fault, CancellationToken cancellation)
+    private static string? FindFault(KnownTorrent torrent, Native.Status loaded)
+    {
+        if (SeedFiles.FindFault(torrent.Content, torrent.Shape) is { } fault)
+            return fault;
+        if (loaded.Flags.HasFlag(Native.Flags.Differs))
+            return $"A piece of torrent {torrent.Content.InfoHash} below {torrent.Content.Root} is not the torrent's. See which with eventarchive archive verify, "
+                + "then restore the file from a copy.";
+        return loaded.State == Native.State.Seeding && !loaded.Flags.HasFlag(Native.Flags.Failed)
+            ? null
+            : SeedFiles.Unreadable(torrent.Content);
+    }
+
+    /// <summary>Files that are there again are tried at once, those that could not be read now and then, damaged ones when they have changed.</summary>
+    private bool MayBeBack(KnownTorrent torrent)
+    {
+        var suspended = torrent.Suspended!;
+        if (SeedFiles.FindFault(torrent.Content, torrent.Shape) is not null || SeedRecord.Of(torrent.Content, 0) is not { } now)
+            return false;
+        return suspended.Seen?.HasFilesOf(now) != true || (!suspended.Damaged && time.GetElapsedTime(suspended.Since) >= suspended.Pause);
+    }
+
+    /// <param name="damaged">The files can be read, and a piece is not the torrent's.</param>
+    private async Task Suspend(KnownTorrent torrent, LoadedTorrent loaded, string fault, bool damaged, CancellationToken cancellation)
     {
         var infoHash = torrent.Content.InfoHash;
         if (Session.Metadata(infoHash) is not { } info)
             return;
-        var damaged = SeedFiles.FindFault(torrent.Content, torrent.Shape) is null;
         var reason = loaded.Error is { } error ? $"{fault} ({error})" : fault;
         torrent.Suspended = new Suspension(
             reason,
-            (byte[])[.. "d4:info"u8, .. info, (byte)'e'],
+            TorrentFileOf(info),
             SeedRecord.Of(torrent.Content, 0),
             damaged,
-            loaded.Status.UploadedBytes
+            loaded.Status.UploadedBytes,
+            time.GetTimestamp(),
+            Options.DiskCheckInterval
         );
-        if (damaged)
+        // Files that are there, and were trusted in vain, are hashed before they are served again.
+        if (SeedFiles.FindFault(torrent.Content, torrent.Shape) is null)
             SeedRecord.Remove(torrent.Content);
         await Task.Run(() => Session.Remove(infoHash), cancellation);
         NotServed(infoHash, torrent.Content.CommunityId, reason);
     }
 
-    private async Task TryAgain(KnownTorrent torrent, Suspension suspended, CancellationToken cancellation)
+    private async Task TryAgain(KnownTorrent torrent, CancellationToken cancellation)
     {
+        var suspended = torrent.Suspended!;
         var content = torrent.Content with { TorrentFile = suspended.TorrentFile };
         try
         {
@@ -99,11 +122,24 @@ public sealed partial class LibtorrentEngine
         }
         catch (TorrentException fault) when (!cancellation.IsCancellationRequested)
         {
-            await GiveUp(content.InfoHash);
-            torrent.Suspended = suspended with { Reason = fault.Message, Seen = SeedRecord.Of(content, 0), Damaged = true };
-            torrents[content.InfoHash] = torrent;
+            torrent.Suspended = suspended with
+            {
+                Reason = fault.Message,
+                Seen = SeedRecord.Of(content, 0),
+                Damaged = fault is FilesDifferException,
+                Since = time.GetTimestamp(),
+                Pause = 2 * suspended.Pause < LongestPause ? 2 * suspended.Pause : LongestPause,
+            };
+            await GiveUp(content.InfoHash, torrent);
+        }
+        catch (Exception e) when (e is TorrentException or OperationCanceledException)
+        {
+            await GiveUp(content.InfoHash, torrent);
+            throw;
         }
     }
+
+    private static byte[] TorrentFileOf(byte[] info) => [.. "d4:info"u8, .. info, (byte)'e'];
 
     private void RecordUploads(IReadOnlyList<Native.Status> statuses)
     {

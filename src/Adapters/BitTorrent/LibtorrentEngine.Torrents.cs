@@ -14,17 +14,19 @@ public sealed partial class LibtorrentEngine
         SeedFiles.Require(torrent, shape);
         if (Session.Find(torrent.InfoHash) is { Seeding: true })
             return;
-        await Unload(torrent.InfoHash, cancellation);
+        var suspended = FindSuspended(torrent.InfoHash);
+        if (suspended is null)
+            await Unload(torrent.InfoHash, cancellation);
         var (record, known) = await Task.Run(() => Recall(torrent, uploadedBytes), cancellation);
         var how = known ? Native.AddFlags.Seed | Native.AddFlags.Verified : Native.AddFlags.Seed;
-        var entry = await Load(torrent, shape, how, record.UploadedBytes, [], cancellation);
+        var entry = await Load(torrent, shape, how, record.UploadedBytes, [], cancellation, suspended);
         var loaded = await Watch.Checked(torrent, cancellation);
         if (!loaded.Seeding)
-            throw SeedFiles.Mismatch(torrent, shape, loaded);
+            throw SeedFiles.Mismatch(torrent, shape, loaded.Pieces);
         // Files that changed while they were hashed are hashed again at the next start.
         if (!known && SeedRecord.Of(torrent, 0) is { } now && now.HasFilesOf(record))
             record.Write(torrent);
-        entry.Serving = true;
+        (entry.Serving, entry.Suspended) = (true, null);
     }
 
     /// <summary>The files as they are, and whether they were verified before and have not changed since.</summary>
@@ -65,11 +67,15 @@ public sealed partial class LibtorrentEngine
         Native.AddFlags how,
         long uploadedBytes,
         IReadOnlyList<PeerAddress> peers,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        KnownTorrent? suspended = null
     )
     {
-        var entry = new KnownTorrent(torrent, shape, uploadedBytes);
-        torrents[torrent.InfoHash] = entry;
+        var entry = new KnownTorrent(torrent, shape, uploadedBytes) { Suspended = suspended?.Suspended };
+        if (suspended is null)
+            torrents[torrent.InfoHash] = entry;
+        else if (!torrents.TryUpdate(torrent.InfoHash, entry, suspended))
+            throw new TorrentException($"Torrent {torrent.InfoHash} was stopped.");
         await Watch.Add(torrent, how, uploadedBytes, peers, cancellation);
         return entry;
     }
@@ -84,6 +90,9 @@ public sealed partial class LibtorrentEngine
         entry.Serving = true;
     }
 
+    private KnownTorrent? FindSuspended(InfoHash infoHash) =>
+        torrents.GetValueOrDefault(infoHash) is { Suspended: not null } suspended ? suspended : null;
+
     private async Task Unload(InfoHash infoHash, CancellationToken cancellation)
     {
         if (session is not { } open)
@@ -94,11 +103,15 @@ public sealed partial class LibtorrentEngine
     }
 
     /// <summary>Unloads on the way out of a failure, which must not be hidden by a second one.</summary>
-    private async Task GiveUp(InfoHash infoHash)
+    /// <param name="suspended">What was out of service before, and is so again unless somebody has stopped it meanwhile.</param>
+    private async Task GiveUp(InfoHash infoHash, KnownTorrent? suspended = null)
     {
         try
         {
-            await Unload(infoHash, CancellationToken.None);
+            if (suspended is null || !torrents.TryGetValue(infoHash, out var tried) || !torrents.TryUpdate(infoHash, suspended, tried))
+                await Unload(infoHash, CancellationToken.None);
+            else
+                await Task.Run(() => session?.Remove(infoHash), CancellationToken.None);
         }
         catch (Exception e) when (e is TorrentException or ObjectDisposedException)
         {
@@ -135,7 +148,7 @@ public sealed partial class LibtorrentEngine
             torrent.Content.InfoHash,
             torrent.Content.CommunityId,
             torrent.Suspended is null && loaded?.State == Native.State.Seeding,
-            torrent.Serving ? torrent.TotalBytes : loaded?.DoneBytes ?? 0,
+            torrent.Serving || torrent.Suspended is not null ? torrent.TotalBytes : loaded?.DoneBytes ?? 0,
             torrent.TotalBytes,
             loaded?.Peers ?? 0,
             loaded?.UploadedBytes ?? torrent.Suspended?.UploadedBytes ?? torrent.RecordedUpload,

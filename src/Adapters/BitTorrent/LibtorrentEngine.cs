@@ -52,7 +52,7 @@ public sealed partial class LibtorrentEngine(
             : new PeerAddress(address, opened.Port);
         session = opened;
         metrics = new TorrentMetrics(meters, Look);
-        lookingAfter = LookAfterSeeds(ending.Token);
+        lookingAfter = Task.WhenAll(LookAfterSeeds(SuspendFaulty, ending.Token), LookAfterSeeds(TryAgain, ending.Token));
         Listening(Options.Listen, opened.Port, Options.Discovery);
     }
 
@@ -81,13 +81,14 @@ public sealed partial class LibtorrentEngine(
     {
         var shape = Inspect(torrent);
         using var gate = await gates.Enter(torrent.InfoHash, cancellation);
+        var suspended = FindSuspended(torrent.InfoHash);
         try
         {
-            await Serve(torrent, shape, uploadedBytes: 0, cancellation);
+            await Serve(torrent, shape, suspended?.Suspended?.UploadedBytes ?? 0, cancellation);
         }
         catch (Exception e) when (e is TorrentException or OperationCanceledException)
         {
-            await GiveUp(torrent.InfoHash);
+            await GiveUp(torrent.InfoHash, suspended);
             throw;
         }
         // Only now: the older torrent was served while this one was being verified.

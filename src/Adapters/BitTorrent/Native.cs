@@ -6,7 +6,7 @@ namespace EventArchive.BitTorrent;
 /// <summary>The functions of native/eventarchive_torrent.h, as they are there.</summary>
 internal static unsafe partial class Native
 {
-    public const int AbiVersion = 3;
+    public const int AbiVersion = 4;
     public const int TextBytes = 512;
 
     [LibraryImport(NativeLibraryFile.Name)]
@@ -93,8 +93,19 @@ internal static unsafe partial class Native
         int textBytes
     );
 
-    [LibraryImport(NativeLibraryFile.Name)]
-    public static partial Code ea_torrent_recheck(SessionHandle session, byte* infoHash, byte* text, int textBytes);
+    [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial Code ea_torrent_verify(
+        byte* torrent,
+        long bytes,
+        string savePath,
+        string dataFile,
+        string indexFile,
+        int first,
+        PieceState* pieces,
+        int count,
+        byte* text,
+        int textBytes
+    );
 
     [LibraryImport(NativeLibraryFile.Name)]
     public static partial Code ea_torrent_flush(SessionHandle session, byte* infoHash, int timeoutMs, byte* text, int textBytes);
@@ -139,6 +150,13 @@ internal static unsafe partial class Native
         Wrong = 8,
     }
 
+    public enum PieceState : byte
+    {
+        Differs = 0,
+        Whole = 1,
+        Unreadable = 2,
+    }
+
     public enum State
     {
         Checking = 0,
@@ -156,6 +174,7 @@ internal static unsafe partial class Native
         SeedOnly = 2,
         MetadataOnly = 4,
         HasMetadata = 8,
+        Differs = 16,
     }
 
     [Flags]

@@ -16,16 +16,19 @@ internal static class SeedFiles
     public static string? FindFault(TorrentContent torrent, TorrentShape shape) =>
         FindFault(torrent.DataPath, shape.DataBytes, torrent) ?? FindFault(torrent.IndexPath, shape.IndexBytes, torrent);
 
-    public static TorrentException Mismatch(TorrentContent torrent, TorrentShape shape, LoadedTorrent loaded)
+    /// <param name="pieces">Whether each piece is the torrent's.</param>
+    public static FilesDifferException Mismatch(TorrentContent torrent, TorrentShape shape, IReadOnlyList<bool> pieces)
     {
-        var bad = loaded.Pieces.Count(piece => !piece);
-        var first = loaded.Pieces.TakeWhile(piece => piece).Count();
-        var file = (long)first * shape.PieceBytes < shape.DataBytes ? torrent.DataFile : torrent.IndexFile;
-        return new TorrentException(
+        var bad = pieces.Count(piece => !piece);
+        var first = pieces.TakeWhile(piece => piece).Count();
+        return new FilesDifferException(
             $"The files do not fit torrent {torrent.InfoHash}: {bad} of {shape.PieceCount} pieces differ, the first is piece {first} in "
-                + $"{Path.Combine(torrent.Root, file)}. Restore the file from a copy, or download the torrent from another peer."
+                + $"{((long)first * shape.PieceBytes < shape.DataBytes ? torrent.DataPath : torrent.IndexPath)}. Restore the file from a copy, or download the torrent from another peer."
         );
     }
+
+    public static string Unreadable(TorrentContent torrent) =>
+        $"The files of torrent {torrent.InfoHash} below {torrent.Root} cannot be read. Look at the disk: when they can be, they are hashed and served again.";
 
     private static string? FindFault(string path, long bytes, TorrentContent torrent) =>
         FileStamp.Of(path) switch

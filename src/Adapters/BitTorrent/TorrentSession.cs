@@ -120,6 +120,29 @@ internal sealed unsafe class TorrentSession : IDisposable
         }
     }
 
+    /// <summary>Hashes pieces of files on disk from the first on, whoever reads them meanwhile.</summary>
+    public static void Verify(TorrentContent torrent, int first, Span<Native.PieceState> pieces)
+    {
+        var text = stackalloc byte[Native.TextBytes];
+        fixed (byte* bytes = torrent.TorrentFile.Span)
+        fixed (Native.PieceState* states = pieces)
+        {
+            var code = Native.ea_torrent_verify(
+                bytes,
+                torrent.TorrentFile.Length,
+                torrent.Root,
+                torrent.DataFile,
+                torrent.IndexFile,
+                first,
+                states,
+                pieces.Length,
+                text,
+                Native.TextBytes
+            );
+            Succeeded(code, text);
+        }
+    }
+
     /// <summary>From now on it never downloads.</summary>
     public bool SeedOnly(InfoHash infoHash)
     {
@@ -165,13 +188,6 @@ internal sealed unsafe class TorrentSession : IDisposable
             var failed = status.Flags.HasFlag(Native.Flags.Failed);
             return new LoadedTorrent(status, Array.ConvertAll(pieces, piece => piece != 0), failed ? Read(text) : null);
         }
-    }
-
-    public bool Recheck(InfoHash infoHash)
-    {
-        var text = stackalloc byte[Native.TextBytes];
-        fixed (byte* hash = infoHash.ToBytes())
-            return Succeeded(Native.ea_torrent_recheck(handle, hash, text, Native.TextBytes), text);
     }
 
     /// <summary>Blocks until everything received is written.</summary>

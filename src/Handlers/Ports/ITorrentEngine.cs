@@ -40,6 +40,14 @@ public interface ITorrentEngine
         CancellationToken cancellation
     );
 
+    /// <summary>
+    /// Hashes every piece of a torrent that is seeded once more, while it is served, and fetches nothing. Where one is wrong or cannot be read the
+    /// torrent is taken out of service, as if a peer had met it; one that is out of service is tried again at once.
+    /// </summary>
+    /// <param name="progress">Bytes that were hashed.</param>
+    /// <exception cref="TorrentException">Why it is not served now, or that this node does not seed it.</exception>
+    Task Verify(InfoHash infoHash, IProgress<long> progress, CancellationToken cancellation);
+
     /// <summary>Stops serving and fetching; the files stay.</summary>
     Task Stop(InfoHash infoHash, CancellationToken cancellation);
 
@@ -108,4 +116,4 @@ public sealed record TorrentStatus(
 }
 
 /// <summary>The engine could not do what was asked; trying again later may help. The message says what to look at.</summary>
-public sealed class TorrentException(string message, Exception? inner = null) : Exception(message, inner);
+public class TorrentException(string message, Exception? inner = null) : Exception(message, inner);

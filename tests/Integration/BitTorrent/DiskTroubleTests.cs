@@ -60,6 +60,54 @@ public sealed class DiskTroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_seed_whose_files_are_there_and_cannot_be_read_is_not_served_and_comes_back_when_they_can()
+    {
+        var torrent = RandomTorrent.Make(folder.Sub("root"), pieces: 6, indexBytes: 20);
+        await using (var before = await Engine.Start())
+            await before.Seed(torrent, Cancellation);
+        await using var engine = await Engine.Start(Watchful);
+        await using var member = await Engine.Start(new BitTorrentOptions { StallTimeout = TimeSpan.FromSeconds(5) });
+        await engine.Seed(torrent, Cancellation);
+        var copy = torrent.At(folder.Sub("member"));
+        var wholeBytes = engine.List().Single().TotalBytes;
+        // A link is not followed, so it fails as a bad disk does, when it is read; and it is as long as the path in it.
+        var aside = Path.Combine(folder.Path, "aside");
+        var restore = MoveAside(torrent.IndexPath, aside);
+        File.CreateSymbolicLink(torrent.IndexPath, aside);
+
+        await Should.ThrowAsync<TorrentException>(member.Download(copy, [engine.Peer!], new Reports(), Cancellation));
+
+        await Eventually.Is(() => engine.List().Single().Fault is not null, "the torrent is taken out");
+        await Eventually.Is(() => engine.List().Single().Fault!.Contains("failed on the disk"), "it is tried again, in vain");
+        var status = engine.List().Single();
+        status.Fault.ShouldNotBeNull().ShouldContain($"{torrent.IndexPath}: Too many levels of symbolic links");
+        (status.Seeding, status.DoneBytes, status.Peers).ShouldBe((false, wholeBytes, 0));
+        File.ResolveLinkTarget(torrent.IndexPath, returnFinalTarget: false).ShouldNotBeNull("nothing is made in its place");
+
+        File.Delete(torrent.IndexPath);
+        restore();
+        await Eventually.Is(() => engine.List().Single() is { Seeding: true, Fault: null }, "the torrent is served again");
+        await member.Download(copy, [engine.Peer!], new Reports(), Cancellation);
+        copy.Data().ShouldBe(torrent.Data());
+    }
+
+    [Fact]
+    public async Task Asking_to_seed_what_is_away_fails_and_leaves_it_to_come_back()
+    {
+        await using var engine = await Engine.Start(Watchful);
+        var torrent = RandomTorrent.Make(folder.Sub("root"), pieces: 6);
+        await engine.Seed(torrent, Cancellation);
+        var restore = MoveAside(torrent.DataPath, Path.Combine(folder.Path, "aside"));
+        await Eventually.Is(() => engine.List().Single().Fault is not null, "the torrent is taken out");
+
+        await Should.ThrowAsync<TorrentException>(engine.Seed(torrent, Cancellation));
+
+        engine.List().Single().Fault.ShouldNotBeNull().ShouldContain("is missing");
+        restore();
+        await Eventually.Is(() => engine.List().Single() is { Seeding: true, Fault: null }, "the torrent is served again");
+    }
+
+    [Fact]
     public async Task A_download_that_became_a_seed_is_not_fetched_again_when_its_files_go_away()
     {
         await using var owner = await Engine.Start();

@@ -117,6 +117,35 @@ public sealed class SeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_successor_takes_over_the_same_data_without_a_moment_in_which_neither_is_served()
+    {
+        await using var engine = await Engine.Start();
+        await using var member = await Engine.Start();
+        var older = RandomTorrent.Make(folder.Sub("owner"), pieces: 100);
+        await engine.Seed(older, Cancellation);
+        var longer = RandomTorrent.Make(folder.Sub("elsewhere"), pieces: 200);
+        var successor = longer.At(older.Root);
+        await using (var data = new FileStream(older.DataPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+            await data.WriteAsync(longer.Data().AsMemory(100 * RandomTorrent.PieceBytes), Cancellation);
+        File.Copy(longer.IndexPath, successor.IndexPath);
+        var files = Directory.GetFiles(Path.GetDirectoryName(older.DataPath)!).Order().ToList();
+        List<int> served = [];
+
+        var change = engine.Seed(successor, Cancellation);
+        while (!change.IsCompleted)
+            served.Add(engine.Session.List().Count(torrent => torrent.State == Native.State.Seeding));
+        await change;
+
+        served.ShouldNotBeEmpty();
+        served.ShouldAllBe(count => count >= 1);
+        engine.List().ShouldHaveSingleItem().InfoHash.ShouldBe(successor.InfoHash);
+        Directory.GetFiles(Path.GetDirectoryName(older.DataPath)!).Order().ToList().ShouldBe(files, "the data was not copied");
+        var copy = successor.At(folder.Sub("member"));
+        await member.Download(copy, [engine.Peer!], new Reports(), Cancellation);
+        copy.Data().ShouldBe(longer.Data());
+    }
+
+    [Fact]
     public async Task A_failed_change_leaves_the_older_torrent_served()
     {
         await using var engine = await Engine.Start();

@@ -23,6 +23,43 @@ lt::load_torrent_limits load_limits() {
     return limits;
 }
 
+// A torrent's files as they lie on disk.
+class archive_pieces {
+public:
+    archive_pieces(archive_torrent of, char const* save_path, char const* data_file, char const* index_file)
+        : torrent(std::move(of)),
+          root(std::string(&given(save_path, "the save path")) + "/"),
+          data(root + &given(data_file, "the data file"), std::ios::binary),
+          index(root + &given(index_file, "the index file"), std::ios::binary) {}
+
+    int count() const { return torrent.info->num_pieces(); }
+
+    int last_of_data() const {
+        auto const bytes = torrent.info->orig_files().file_size(torrent.data);
+        return static_cast<int>(std::max<std::int64_t>(0, bytes - 1) / torrent.info->piece_length());
+    }
+
+    ea_piece look(int number) {
+        auto const& files = torrent.info->orig_files();
+        lt::piece_index_t const piece(number);
+        content.resize(static_cast<std::size_t>(files.piece_size(piece)));
+        auto* to = content.data();
+        for (auto const& slice : files.map_block(piece, 0, files.piece_size(piece))) {
+            auto& file = slice.file_index == torrent.data ? data : index;
+            file.clear();  // of what an earlier piece met
+            if (!file.seekg(slice.offset) || !file.read(to, slice.size)) return EA_PIECE_UNREADABLE;
+            to += slice.size;
+        }
+        return lt::hasher(content).final() == torrent.info->hash_for_piece(piece) ? EA_PIECE_WHOLE : EA_PIECE_DIFFERS;
+    }
+
+private:
+    archive_torrent const torrent;
+    std::string const root;
+    std::ifstream data, index;
+    std::vector<char> content;
+};
+
 }  // namespace
 
 archive_torrent read_torrent(uint8_t const* bytes, int64_t length) {
@@ -73,27 +110,27 @@ int32_t ea_torrent_inspect(uint8_t const* torrent, int64_t bytes, ea_torrent_sha
 int32_t ea_torrent_spot_check(uint8_t const* torrent, int64_t bytes, char const* save_path, char const* data_file, char const* index_file,
                               int32_t pieces, uint64_t seed, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
-        auto const read = read_torrent(torrent, bytes);
-        auto const& files = read.info->orig_files();
-        auto const root = std::string(&given(save_path, "the save path")) + "/";
-        std::ifstream data(root + &given(data_file, "the data file"), std::ios::binary);
-        std::ifstream index(root + &given(index_file, "the index file"), std::ios::binary);
+        archive_pieces content(read_torrent(torrent, bytes), save_path, data_file, index_file);
         auto const check = [&](int piece) {
-            std::vector<char> content;
-            for (auto const& slice : files.map_block(lt::piece_index_t(piece), 0, files.piece_size(lt::piece_index_t(piece)))) {
-                auto& file = slice.file_index == read.data ? data : index;
-                auto const begin = content.size();
-                content.resize(begin + static_cast<std::size_t>(slice.size));
-                file.seekg(slice.offset);
-                if (!file.read(content.data() + begin, slice.size)) throw failure(EA_INVALID, "piece " + std::to_string(piece) + " cannot be read");
-            }
-            if (lt::hasher(content).final() != read.info->hash_for_piece(lt::piece_index_t(piece)))
-                throw failure(EA_INVALID, "piece " + std::to_string(piece) + " differs");
+            auto const found = content.look(piece);
+            if (found == EA_PIECE_UNREADABLE) throw failure(EA_INVALID, "piece " + std::to_string(piece) + " cannot be read");
+            if (found == EA_PIECE_DIFFERS) throw failure(EA_INVALID, "piece " + std::to_string(piece) + " differs");
         };
-        check(read.info->num_pieces() - 1);
-        check(static_cast<int>(std::max<std::int64_t>(0, files.file_size(read.data) - 1) / read.info->piece_length()));
+        check(content.count() - 1);
+        check(content.last_of_data());
         std::mt19937_64 random(seed);
-        for (int i = 0; i < pieces; ++i) check(static_cast<int>(random() % static_cast<std::uint64_t>(read.info->num_pieces())));
+        for (int i = 0; i < pieces; ++i) check(static_cast<int>(random() % static_cast<std::uint64_t>(content.count())));
+        return EA_OK;
+    });
+}
+
+int32_t ea_torrent_verify(uint8_t const* torrent, int64_t bytes, char const* save_path, char const* data_file, char const* index_file,
+                          int32_t first, uint8_t* pieces, int32_t count, char* text, int32_t text_bytes) {
+    return guarded(text, text_bytes, [&]() -> int32_t {
+        auto* const out = &given(pieces, "the buffer for the pieces");
+        archive_pieces content(read_torrent(torrent, bytes), save_path, data_file, index_file);
+        if (first < 0 || count < 0 || first > content.count() - count) throw failure(EA_INVALID, "the torrent has no such pieces");
+        for (int32_t i = 0; i < count; ++i) out[i] = static_cast<uint8_t>(content.look(first + i));
         return EA_OK;
     });
 }

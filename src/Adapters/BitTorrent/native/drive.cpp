@@ -1,118 +1,8 @@
 // Drives the C ABI without .NET, so that it can run under AddressSanitizer (native/drive.sh). Arguments: folder of the program's own,
 // disk (ea_disk), MiB of data. Ends with 0 and one line of numbers, or with 1 and the step that failed.
-#include "eventarchive_torrent.h"
-
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <random>
-#include <string>
-#include <thread>
-#include <vector>
-
-#include <openssl/sha.h>
+#include "drive.h"
 
 namespace {
-
-using steady = std::chrono::steady_clock;
-namespace fs = std::filesystem;
-
-constexpr std::size_t piece_bytes = 102'400;
-constexpr int limit_seconds = 120;
-constexpr char name[] = "0x02abababababababababababababababababababababababababababababababab";
-char text[512];
-
-[[noreturn]] void fail(char const* step, int code) {
-    std::fprintf(stderr, "%s: code %d, %s\n", step, code, text);
-    std::exit(1);
-}
-
-void expect(char const* step, int code, int wanted = EA_OK) {
-    if (code != wanted) fail(step, code);
-}
-
-template <typename Done>
-void wait(char const* step, Done done) {
-    auto const deadline = steady::now() + std::chrono::seconds(limit_seconds);
-    while (!done()) {
-        if (steady::now() > deadline) fail(step, EA_TIMEOUT);
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-}
-
-double seconds_since(steady::time_point start) { return std::chrono::duration<double>(steady::now() - start).count(); }
-
-std::string random_bytes(std::size_t length, unsigned seed) {
-    std::mt19937_64 random(seed);
-    std::string bytes(length, '\0');
-    for (std::size_t at = 0; at < length; at += 8) {
-        auto const word = random();
-        std::memcpy(&bytes[at], &word, std::min<std::size_t>(8, length - at));
-    }
-    return bytes;
-}
-
-std::string make_torrent(std::string const& data, std::string const& index) {
-    auto const all = data + index;
-    std::string hashes;
-    for (std::size_t at = 0; at < all.size(); at += piece_bytes) {
-        unsigned char hash[SHA_DIGEST_LENGTH];
-        SHA1(reinterpret_cast<unsigned char const*>(all.data()) + at, std::min(piece_bytes, all.size() - at), hash);
-        hashes.append(reinterpret_cast<char const*>(hash), sizeof hash);
-    }
-    return "d4:infod5:filesld6:lengthi" + std::to_string(data.size()) + "e4:pathl4:dataeed6:lengthi" + std::to_string(index.size()) +
-           "e4:pathl5:indexeee4:name68:" + name + "12:piece lengthi102400e6:pieces" + std::to_string(hashes.size()) + ":" + hashes + "ee";
-}
-
-void write(fs::path const& path, std::string const& bytes) {
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-}
-
-std::string read(fs::path const& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-ea_session* open(int disk, int32_t& port, int64_t min_free_bytes = 0) {
-    ea_session_options options{};
-    options.listen = "127.0.0.1:0";
-    options.trackers = "";
-    options.user_agent = "drive";
-    options.discovery = EA_DISCOVERY_OFF;
-    options.disk = disk;
-    options.max_connections = 50;
-    options.max_torrent_connections = 50;
-    options.max_metadata_bytes = 48'000'000;
-    options.min_free_bytes = min_free_bytes;
-    ea_session* session = nullptr;
-    expect("open", ea_session_create(&options, &session, &port, text, sizeof text));
-    return session;
-}
-
-ea_status status_of(ea_session* session, uint8_t const* hash) {
-    ea_status status{};
-    expect("status", ea_torrent_status(session, hash, &status, nullptr, 0, text, sizeof text));
-    if ((status.flags & EA_FLAG_FAILED) != 0) fail("torrent", EA_ERROR);
-    return status;
-}
-
-int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags, std::string const& peers = "") {
-    auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
-    return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                          (std::string(name) + "/index.1").c_str(), flags, 0, peers.c_str(), text, sizeof text);
-}
-
-int spot_check(std::string const& torrent, fs::path const& root) {
-    auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
-    return ea_torrent_spot_check(bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                                 (std::string(name) + "/index.1").c_str(), 1'000, 1, text, sizeof text);
-}
 
 // A disk with less room than the floor takes nothing, and says so.
 void download_below_floor(std::string const& torrent, uint8_t const* hash, int32_t seeder_port, fs::path const& root) {
@@ -121,13 +11,23 @@ void download_below_floor(std::string const& torrent, uint8_t const* hash, int32
     fs::create_directories(root);
     expect("download below the floor", add(session, torrent, root, 0));
     expect("connect", ea_torrent_connect(session, hash, "127.0.0.1", seeder_port, text, sizeof text));
-    wait("stopped below the floor", [&] {
-        ea_status status{};
-        expect("status", ea_torrent_status(session, hash, &status, nullptr, 0, text, sizeof text));
-        return (status.flags & EA_FLAG_FAILED) != 0;
-    });
+    wait("stopped below the floor", [&] { return (look_at(session, hash).flags & EA_FLAG_FAILED) != 0; });
     if (fs::exists(root / name / "index.1")) fail("written below the floor", EA_ERROR);
     expect("close", ea_session_close(session, 10'000, text, sizeof text));
+}
+
+// How many pieces are the torrent's.
+int64_t verify(std::string const& torrent, fs::path const& root, int32_t pieces) {
+    std::vector<uint8_t> found(static_cast<std::size_t>(pieces));
+    auto const check = [&](int32_t first, int32_t count) {
+        auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
+        return ea_torrent_verify(bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
+                                 (std::string(name) + "/index.1").c_str(), first, &found[static_cast<std::size_t>(first)], count, text, sizeof text);
+    };
+    expect("verify more than there is", check(0, pieces + 1), EA_INVALID);
+    expect("verify one", check(0, 1));
+    expect("verify the others", check(1, pieces - 1));
+    return std::count(found.begin(), found.end(), EA_PIECE_WHOLE);
 }
 
 void feed_garbage(ea_session* session, std::string const& torrent, fs::path const& root) {
@@ -227,8 +127,7 @@ int main(int count, char** arguments) {
     auto const fetched = seconds_since(start);
     expect("flush", ea_torrent_flush(leecher, shape.info_hash, 60'000, text, sizeof text));
     if (read(root / "leecher" / name / "data") != data || read(root / "leecher" / name / "index.1") != index) fail("bytes", EA_ERROR);
-    expect("recheck", ea_torrent_recheck(leecher, shape.info_hash, text, sizeof text));
-    wait("recheck", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
+    if (verify(torrent, root / "leecher", shape.piece_count) != shape.piece_count) fail("verify", EA_ERROR);
 
     expect("remove", ea_torrent_remove(leecher, shape.info_hash, 5'000, text, sizeof text));
     expect("spot check", spot_check(torrent, root / "leecher"));
@@ -236,8 +135,10 @@ int main(int count, char** arguments) {
     changed.back() ^= 1;
     write(root / "leecher" / name / "data", changed);
     expect("spot check of a changed file", spot_check(torrent, root / "leecher"), EA_INVALID);
+    if (verify(torrent, root / "leecher", shape.piece_count) != shape.piece_count - 1) fail("verify a changed file", EA_ERROR);
     if (disk == EA_DISK_FILES) {
         download_below_floor(torrent, shape.info_hash, port, root / "full");
+        serve_trusted(torrent, shape.info_hash, shape.piece_count, data, root);
         expect("seed verified", add(leecher, torrent, root / "leecher", EA_ADD_SEED | EA_ADD_VERIFIED));
         wait("known files are not hashed", [&] { return status_of(leecher, shape.info_hash).state == EA_STATE_SEEDING; });
     }

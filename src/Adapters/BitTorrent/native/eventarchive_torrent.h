@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define EA_API __attribute__((visibility("default")))
-#define EA_ABI_VERSION 3
+#define EA_ABI_VERSION 4
 #define EA_HASH_BYTES 20
 
 #ifdef __cplusplus
@@ -78,10 +78,11 @@ typedef enum ea_state {
 } ea_state;
 
 enum {
-    EA_FLAG_FAILED = 1,         // stopped by an error; the text says which
+    EA_FLAG_FAILED = 1,         // an error stopped it, or a file of one that is seeded cannot be read; the text says which
     EA_FLAG_SEED_ONLY = 2,      // added with EA_ADD_SEED: never downloads
     EA_FLAG_METADATA_ONLY = 4,  // added with ea_metadata_start
-    EA_FLAG_HAS_METADATA = 8
+    EA_FLAG_HAS_METADATA = 8,
+    EA_FLAG_DIFFERS = 16        // with EA_FLAG_FAILED: a piece that was trusted could be read and is not the torrent's
 };
 
 typedef struct ea_status {
@@ -106,7 +107,7 @@ typedef struct ea_status {
 
 enum {
     EA_ADD_SEED = 1,      // it never downloads
-    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it, and EA_FLAG_FAILED says that one differs
+    EA_ADD_VERIFIED = 2   // with EA_ADD_SEED: the caller knows the files; each piece is hashed when a peer first asks for it
 };
 
 EA_API int32_t ea_abi_version(void);
@@ -132,6 +133,15 @@ EA_API int32_t ea_torrent_seed_only(ea_session* session, const uint8_t* info_has
 // Hashes some pieces of files on disk without a session: the last of each file and others that follow from the seed. EA_INVALID: one differs.
 EA_API int32_t ea_torrent_spot_check(const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file, const char* index_file,
                                      int32_t pieces, uint64_t seed, char* text, int32_t text_bytes);
+typedef enum ea_piece {
+    EA_PIECE_DIFFERS = 0,
+    EA_PIECE_WHOLE = 1,
+    EA_PIECE_UNREADABLE = 2  // or not there
+} ea_piece;
+
+// Hashes the pieces from first on without a session, whoever reads the files meanwhile. pieces: an ea_piece for each of count.
+EA_API int32_t ea_torrent_verify(const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file, const char* index_file,
+                                 int32_t first, uint8_t* pieces, int32_t count, char* text, int32_t text_bytes);
 // One priority for each piece: 0 is not wanted, 7 comes first. May be called again and again.
 EA_API int32_t ea_torrent_want(ea_session* session, const uint8_t* info_hash, const uint8_t* priorities, int32_t pieces, char* text,
                                int32_t text_bytes);
@@ -140,7 +150,6 @@ EA_API int32_t ea_torrent_connect(ea_session* session, const uint8_t* info_hash,
 // With EA_OK and EA_FLAG_FAILED the text holds the torrent's error. pieces: one byte for each piece, 1 = verified; may be null with pieces_bytes 0.
 EA_API int32_t ea_torrent_status(ea_session* session, const uint8_t* info_hash, ea_status* status, uint8_t* pieces, int32_t pieces_bytes,
                                  char* text, int32_t text_bytes);
-EA_API int32_t ea_torrent_recheck(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
 // Returns when all that was received is written and the files are closed (not synced).
 EA_API int32_t ea_torrent_flush(ea_session* session, const uint8_t* info_hash, int32_t timeout_ms, char* text, int32_t text_bytes);
 // Returns when the files are closed. They stay.

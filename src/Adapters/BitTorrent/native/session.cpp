@@ -45,8 +45,11 @@ void note(ea_session& s, lt::alert const* alert) {
     } else if (auto const* broken = lt::alert_cast<lt::file_error_alert>(alert)) {
         // The first says why; what follows from it (the hash of a piece that could not be written) does not.
         auto* notes = at(broken->handle);
-        if (notes != nullptr && broken->error == lt::error_code(lt::errors::failed_hash_check)) notes->piece_differs = true;
-        if (notes != nullptr && notes->file_error.empty()) notes->file_error = std::string(broken->filename()) + ": " + broken->error.message();
+        if (notes == nullptr) return;
+        bool const differs = broken->error == lt::error_code(lt::errors::failed_hash_check);
+        notes->piece_differs = notes->piece_differs || differs;
+        notes->unreadable = notes->unreadable || (notes->seed_only && !differs);
+        if (notes->file_error.empty()) notes->file_error = std::string(broken->filename()) + ": " + broken->error.message();
     }
 }
 

@@ -28,6 +28,7 @@ struct torrent_notes {
     std::int64_t uploaded_before = 0;  // by earlier sessions
     std::string file_error;
     bool piece_differs = false;  // one that was trusted
+    bool unreadable = false;     // a seed, which nothing but a read can have failed for
     bool seed_only = false;
     bool metadata_only = false;
     bool metadata_failed = false;

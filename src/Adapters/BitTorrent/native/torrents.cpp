@@ -154,7 +154,9 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
     if (status.has_metadata) out.flags |= EA_FLAG_HAS_METADATA;
     // A full disk does not stop a torrent, it only turns it into one that uploads.
     bool const gave_up = !notes.seed_only && !notes.metadata_only && (status.flags & lt::torrent_flags::upload_mode);
-    if (status.errc || gave_up || notes.piece_differs) out.flags |= EA_FLAG_FAILED;
+    // Nor does a failed read: it only refuses one peer one block.
+    if (status.errc || gave_up || notes.piece_differs || notes.unreadable) out.flags |= EA_FLAG_FAILED;
+    if (notes.piece_differs) out.flags |= EA_FLAG_DIFFERS;
 }
 
 }  // namespace
@@ -204,7 +206,11 @@ int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char
         return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
             {
                 std::lock_guard<std::mutex> lock(s.noting);
-                if (auto const found = s.notes.find(hash); found != s.notes.end()) found->second.seed_only = true, found->second.params = nullptr;
+                if (auto const found = s.notes.find(hash); found != s.notes.end()) {
+                    found->second.seed_only = true;
+                    found->second.params = nullptr;
+                    found->second.file_error.clear();
+                }
             }
             handle.set_flags(lt::torrent_flags::upload_mode);
             return EA_OK;
@@ -265,15 +271,6 @@ int32_t ea_torrent_status(ea_session* session, uint8_t const* info_hash, ea_stat
                 if (pieces != nullptr && !fits) throw failure(EA_TOO_SMALL, "the buffer for the pieces is too small");
             }
             if ((out.flags & EA_FLAG_FAILED) != 0) write_text(text, text_bytes, error_of(now, notes.file_error).c_str());
-            return EA_OK;
-        });
-    });
-}
-
-int32_t ea_torrent_recheck(ea_session* session, uint8_t const* info_hash, char* text, int32_t text_bytes) {
-    return guarded(text, text_bytes, [&]() -> int32_t {
-        return on_torrent(session, info_hash, [&](ea_session&, lt::torrent_handle const& handle, lt::sha1_hash const&) -> int32_t {
-            handle.force_recheck();
             return EA_OK;
         });
     });
