@@ -120,7 +120,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
     [Fact]
     public async Task A_slow_handshake_is_cut_off_and_hinders_nobody()
     {
-        var half = HostilePeer.Handshake(owned.InfoHash).AsMemory(0, 30);
+        var half = PeerWire.Handshake(owned.InfoHash).AsMemory(0, 30);
         for (var i = 0; i < 50; i++)
             await (await Join()).GetStream().WriteAsync(half, Cancellation);
 
@@ -133,7 +133,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
     public async Task A_handshake_for_a_torrent_that_is_not_seeded_is_cut_off()
     {
         var unknown = InfoHash.FromBytes(RandomTorrent.Sha1("unknown"u8));
-        await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(unknown), Cancellation);
+        await (await Join()).GetStream().WriteAsync(PeerWire.Handshake(unknown), Cancellation);
 
         await Eventually.Is(() => crowd.TrueForAll(IsClosed), "it is cut off");
 
@@ -150,7 +150,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
         {
             try
             {
-                await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(owned.InfoHash), Cancellation);
+                await (await Join()).GetStream().WriteAsync(PeerWire.Handshake(owned.InfoHash), Cancellation);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
