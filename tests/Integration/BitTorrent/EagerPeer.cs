@@ -15,6 +15,9 @@ public sealed class EagerPeer(PeerWire wire, InfoHash infoHash, CancellationToke
     private const int BlockBytes = 16_384;
     private const byte Metadata = 1;
 
+    /// <summary>Where it says that it listens. Of two peers with one address and port libtorrent takes the second for the first and sends it away.</summary>
+    private static int lastPort = 20_000;
+
     /// <summary>How many requests the other side takes, as it says.</summary>
     public int MaxRequests { get; private set; }
 
@@ -25,11 +28,8 @@ public sealed class EagerPeer(PeerWire wire, InfoHash infoHash, CancellationToke
     {
         var peer = new EagerPeer(wire, infoHash, cancellation);
         await wire.Write(PeerWire.Handshake(infoHash), cancellation);
-        await wire.Send(
-            PeerWire.Extended,
-            [0, .. "d1:ei1e1:md11:ut_metadatai1e6:ut_pexi2ee1:pi9025e4:reqqi1024e1:v8:go.linkse"u8],
-            cancellation
-        );
+        var hello = $"d1:ei1e1:md11:ut_metadatai1e6:ut_pexi2ee1:pi{Interlocked.Increment(ref lastPort)}e4:reqqi1024e1:v8:go.linkse";
+        await wire.Send(PeerWire.Extended, [0, .. Encoding.ASCII.GetBytes(hello)], cancellation);
         await wire.Send(PeerWire.HaveNone, [], cancellation);
         await wire.Send(PeerWire.Port, [0x23, 0x41], cancellation);
         var greeting = await wire.Read(PeerWire.HandshakeBytes, cancellation);
@@ -45,17 +45,9 @@ public sealed class EagerPeer(PeerWire wire, InfoHash infoHash, CancellationToke
     {
         await wire.Send(PeerWire.Interested, [], cancellation);
         await Until(PeerWire.Unchoke);
-        List<(int Piece, int Begin, int Length)> wanted = [];
-        for (var piece = 0; piece * pieceBytes < totalBytes; piece++)
-        {
-            var end = Math.Min(pieceBytes, totalBytes - (piece * pieceBytes));
-            for (var begin = 0; begin < end; begin += BlockBytes)
-                wanted.Add((piece, begin, Math.Min(BlockBytes, end - begin)));
-        }
-        wanted.Count.ShouldBeLessThanOrEqualTo(MaxRequests);
-        var order = wanted.ToArray();
-        new Random(1).Shuffle(order);
-        var asking = Ask(order);
+        var wanted = Blocks(totalBytes, pieceBytes);
+        wanted.Length.ShouldBeLessThanOrEqualTo(MaxRequests);
+        var asking = Ask(wanted);
         var (content, left) = (new byte[totalBytes], wanted.ToHashSet());
         while (left.Count > 0)
         {
@@ -66,6 +58,28 @@ public sealed class EagerPeer(PeerWire wire, InfoHash infoHash, CancellationToke
         }
         await asking;
         return content;
+    }
+
+    /// <summary>As <see cref="Fetch"/>, and then reads nothing.</summary>
+    public async Task AskForAll(int totalBytes, int pieceBytes)
+    {
+        await wire.Send(PeerWire.Interested, [], cancellation);
+        await Until(PeerWire.Unchoke);
+        await Ask(Blocks(totalBytes, pieceBytes));
+    }
+
+    private static (int Piece, int Begin, int Length)[] Blocks(int totalBytes, int pieceBytes)
+    {
+        List<(int Piece, int Begin, int Length)> blocks = [];
+        for (var piece = 0; piece * pieceBytes < totalBytes; piece++)
+        {
+            var end = Math.Min(pieceBytes, totalBytes - (piece * pieceBytes));
+            for (var begin = 0; begin < end; begin += BlockBytes)
+                blocks.Add((piece, begin, Math.Min(BlockBytes, end - begin)));
+        }
+        var mixed = blocks.ToArray();
+        new Random(1).Shuffle(mixed);
+        return mixed;
     }
 
     private async Task Ask((int Piece, int Begin, int Length)[] blocks)
