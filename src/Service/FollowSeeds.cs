@@ -62,12 +62,13 @@ public sealed partial class FollowSeeds(
         // One whose files are away is loaded too: the engine serves it again when they are back, and fetches nothing over them.
         var loaded = engine.List().Select(one => one.InfoHash).ToHashSet();
         var now = time.GetUtcNow();
-        foreach (var wanted in await torrents.ListWanted(node.Name, engine.Peer, cancellation))
+        foreach (var wanted in await torrents.ListWanted(node.Name, engine.Peer, node.AwayAfter, cancellation))
         {
             if (wanted.Confirmed && loaded.Contains(wanted.InfoHash))
                 continue;
-            if (!faults.TryGetValue(wanted.CommunityId, out var fault) || fault.InfoHash != wanted.InfoHash || fault.NextTry <= now)
-                queue.Add(wanted.CommunityId);
+            var fault = faults.GetValueOrDefault(wanted.CommunityId) is { } last && last.InfoHash == wanted.InfoHash ? last : null;
+            if (fault is null || fault.NextTry <= now)
+                queue.Add(wanted.CommunityId, new SeedNeed(fault?.Tries ?? 0, wanted.Others));
         }
     }
 
@@ -76,7 +77,7 @@ public sealed partial class FollowSeeds(
     {
         var taken = await torrents.ListTaken(node.Name, cancellation);
         foreach (var one in loaded.Where(one => taken.Contains((one.CommunityId, one.InfoHash))))
-            queue.Add(one.CommunityId);
+            queue.Add(one.CommunityId, default);
     }
 
     private async Task Work(CancellationToken stopping)

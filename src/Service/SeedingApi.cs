@@ -21,7 +21,11 @@ public static class SeedingApi
         app.MapGet(
             "/seeding/info-hashes",
             async (NodeTorrents torrents, CancellationToken cancellation) =>
-                Results.Text(string.Concat((await torrents.ListWanted("", peer: null, cancellation)).Select(one => $"{one.InfoHash}\n")))
+                Results.Text(
+                    string.Concat(
+                        (await torrents.ListWanted("", peer: null, TimeSpan.Zero, cancellation)).Select(one => $"{one.InfoHash}\n")
+                    )
+                )
         );
     }
 

@@ -82,6 +82,14 @@ public sealed record ServiceOptions
             .. Bus.Transport == BusTransport.InMemory && Node.Roles != NodeRoles.All
                 ? ["Node:Roles leaves some out, but Bus:Transport is InMemory, which no other node can share: set it to RabbitMq."]
                 : Array.Empty<string>(),
+            // What somebody asked for must find a place beside what a seeder copies by itself.
+            .. BitTorrent.MaxDownloads <= Node.SeedConcurrency
+                ?
+                [
+                    $"BitTorrent:MaxDownloads is {BitTorrent.MaxDownloads} and Node:SeedConcurrency {Node.SeedConcurrency}: "
+                        + "the first must be greater, so that a download that is asked for finds a place.",
+                ]
+                : Array.Empty<string>(),
         ];
 
     private IEnumerable<string> WorkFaults()

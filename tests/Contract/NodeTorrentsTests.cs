@@ -37,23 +37,43 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
         await node.CaughtUp("Communities");
-        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBeEmpty("there is no torrent yet");
+        (await Wanted("node-2", EventSamples.Peer)).ShouldBeEmpty("there is no torrent yet");
 
         await node.Append(Created());
         await node.CaughtUp("Communities");
-        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Wanted("node-2", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.InfoHash, false, 0)]);
 
         await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "node-2", EventSamples.Peer));
         await node.CaughtUp("Seeding");
-        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, true)]);
-        (await Torrents.ListWanted("node-2", peer: null, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
-        (await Torrents.ListWanted("node-3", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Wanted("node-2", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.InfoHash, true, 0)]);
+        (await Wanted("node-2", peer: null)).ShouldBe([new(Community, EventSamples.InfoHash, false, 0)]);
+        (await Wanted("node-3", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.InfoHash, false, 0)]);
         (await Torrents.ListTaken("node-3", Cancel)).ShouldBe([(Community, EventSamples.InfoHash)]);
         (await Torrents.ListTaken("node-2", Cancel)).ShouldBeEmpty("what a node says itself frees it of nothing");
 
         await node.Append(Created() with { InfoHash = EventSamples.OlderInfoHash });
         await node.CaughtUp("Communities");
-        (await Torrents.ListWanted("node-2", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.OlderInfoHash, false)]);
+        (await Wanted("node-2", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.OlderInfoHash, false, 0)]);
+    }
+
+    [Fact]
+    public async Task What_a_node_must_seed_comes_with_the_number_of_others_that_serve_it_now_because_what_is_rare_goes_first()
+    {
+        await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
+        await node.Append(Created());
+        await node.CaughtUp("Communities");
+        var served = new NodeTorrent(Community, EventSamples.InfoHash, Seeding: true, 400, 400, 0, 0, Active, Fault: null);
+        foreach (var name in new[] { "a", "b", "c", "d", "e" })
+            await Torrents.Begin(name, NodeRoles.Seeder, EventSamples.Peer, Cancel);
+        await Torrents.Tell("a", [served], [], Cancel);
+        await Torrents.Tell("b", [served], [], Cancel);
+        await Torrents.Tell("c", [served with { Seeding = false }], [], Cancel);
+        await Torrents.Tell("d", [served with { InfoHash = EventSamples.OlderInfoHash }], [], Cancel);
+        await Torrents.Tell("e", [served], [], Cancel);
+        await node.Database.Run("update ea_nodes set seen_at = seen_at - interval '1 hour' where name = 'e'", Cancel);
+
+        (await Wanted("f", peer: null)).ShouldHaveSingleItem().Others.ShouldBe(2, "one only fetches, one has the older, one is away");
+        (await Wanted("a", peer: null)).ShouldHaveSingleItem().Others.ShouldBe(1);
     }
 
     [Fact]
@@ -205,6 +225,9 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         var found = await Reads.Read(Cancel);
         return (found.Awaiting, found.LongestAwaiting, found.Unserved, found.OneUnserved);
     }
+
+    private Task<IReadOnlyList<WantedTorrent>> Wanted(string name, PeerAddress? peer) =>
+        Torrents.ListWanted(name, peer, TimeSpan.FromMinutes(1), Cancel);
 
     private static ArchiveCreated Created() => EventSamples.All.OfType<ArchiveCreated>().First();
 }

@@ -235,6 +235,38 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_that_failed_lets_newer_work_pass_but_not_for_ever()
+    {
+        await node.AppendAll([Of(0), Of(1)]);
+        await node.CaughtUp();
+        var failed = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
+        await work.Release(failed, TimeSpan.Zero, "nobody has it", Cancel);
+        await node.Database.Run("update ea_pending_work set next_due = next_due - interval '9 minutes' where attempts = 1", Cancel);
+
+        var newer = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
+        newer.CommunityId.ShouldBe(Of(1).CommunityId);
+        await node.Append(Of(2));
+        await node.CaughtUp();
+        await node.Database.Run("update ea_pending_work set next_due = next_due - interval '2 minutes' where community like '%0'", Cancel);
+        (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(failed.CommunityId);
+    }
+
+    [Fact]
+    public async Task A_download_that_an_operator_asked_for_goes_before_those_that_came_of_themselves()
+    {
+        var enabled = EventSamples.All.OfType<HistoryArchivesEnabled>().First() with { CommunityId = Community };
+        await node.Append(enabled with { CommunityId = Of(1).CommunityId, ControlNode = false });
+        await node.Append(Download(EventSamples.InfoHash) with { CommunityId = Of(1).CommunityId });
+        await node.Append(enabled with { ControlNode = true });
+        await node.Append(Download(EventSamples.InfoHash));
+        await node.CaughtUp();
+        await node.CaughtUp("Communities");
+
+        (await work.Take(Effect.Download, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(Community);
+        (await work.Take(Effect.Download, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(Of(1).CommunityId);
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_work_comes_and_not_before_it_is_there_to_take()
     {
         await node.Listening();

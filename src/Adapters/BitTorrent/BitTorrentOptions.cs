@@ -63,7 +63,10 @@ public sealed record BitTorrentOptions
     /// <summary>How often the peers of a download are offered to the engine again: one may be lost, or come later.</summary>
     public TimeSpan ReconnectInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Downloads that run at the same time; others wait for their turn, in the order they came.</summary>
+    /// <summary>
+    /// Downloads that run at the same time; others wait for their turn, in the order they came. More than a seeder fetches at a time
+    /// (Node:SeedConcurrency), so that what is asked for finds a place.
+    /// </summary>
     [Range(1, 1000)]
     public int MaxDownloads { get; init; } = 8;
 
@@ -105,8 +108,11 @@ public sealed record BitTorrentOptions
             || StallTimeout <= TimeSpan.Zero
             || CloseTimeout <= TimeSpan.Zero
             || DiskCheckInterval <= TimeSpan.Zero
+            || ReconnectInterval <= TimeSpan.Zero
         )
-            yield return "BitTorrent: MetadataTimeout, StallTimeout, CloseTimeout and DiskCheckInterval are longer than nothing.";
+            yield return "BitTorrent: MetadataTimeout, StallTimeout, CloseTimeout, DiskCheckInterval and ReconnectInterval are longer than nothing.";
+        if (MaxDownloads is < 1 or > 1000)
+            yield return "BitTorrent:MaxDownloads is 1 to 1,000.";
         if (SpotCheckedPieces is < 0 or > 1000)
             yield return "BitTorrent:SpotCheckedPieces is 0 to 1,000.";
         if (MaxConnections is < 1 or > 10_000)

@@ -83,12 +83,24 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
     }
 
     /// <summary>Every community's present torrent, as the projections tell it, and whether this node has said that it serves it at this address.</summary>
-    public async Task<IReadOnlyList<WantedTorrent>> ListWanted(string node, PeerAddress? peer, CancellationToken cancellation)
+    /// <param name="away">A node that has told nothing for so long does not count among those that serve it.</param>
+    public async Task<IReadOnlyList<WantedTorrent>> ListWanted(
+        string node,
+        PeerAddress? peer,
+        TimeSpan away,
+        CancellationToken cancellation
+    )
     {
         await using var command = source.CreateCommand(
             """
             select c.key, c.row #>> '{torrent,infoHash}',
-                coalesce(s.row ->> 'infoHash' = c.row #>> '{torrent,infoHash}' and s.row ->> 'peer' is not distinct from $2, false)
+                coalesce(s.row ->> 'infoHash' = c.row #>> '{torrent,infoHash}' and s.row ->> 'peer' is not distinct from $2, false),
+                (
+                    select count(*)
+                    from ea_node_torrents t join ea_nodes n on n.name = t.node
+                    where t.community = c.key and t.info_hash = c.row #>> '{torrent,infoHash}' and t.seeding
+                        and t.node <> $1 and n.seen_at >= clock_timestamp() - $3
+                )
             from ea_communities c
             left join ea_seeding s on s.key = c.key || '/' || $1
             where c.row #>> '{torrent,infoHash}' is not null
@@ -96,10 +108,18 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
         );
         command.Parameters.Add(new() { Value = node });
         command.Parameters.Add(new() { Value = (object?)peer?.ToString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = away });
         List<WantedTorrent> wanted = [];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            wanted.Add(new(CommunityId.Parse(reader.GetString(0)), InfoHash.Parse(reader.GetString(1)), reader.GetBoolean(2)));
+            wanted.Add(
+                new(
+                    CommunityId.Parse(reader.GetString(0)),
+                    InfoHash.Parse(reader.GetString(1)),
+                    reader.GetBoolean(2),
+                    (int)reader.GetInt64(3)
+                )
+            );
         return wanted;
     }
 
@@ -183,4 +203,5 @@ public sealed record NodeTorrent(
 );
 
 /// <param name="Confirmed">The node has reported that it serves it, where it is reached now.</param>
-public sealed record WantedTorrent(CommunityId CommunityId, InfoHash InfoHash, bool Confirmed);
+/// <param name="Others">Live nodes besides it that serve the torrent now.</param>
+public sealed record WantedTorrent(CommunityId CommunityId, InfoHash InfoHash, bool Confirmed, int Others);

@@ -17,6 +17,15 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
     /// </summary>
     private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// What failed lets newer work pass for so long with each try: of many that nobody can give, each would cost its time-outs again and again
+    /// before what is new. Longer than any wait between two tries, and not for ever.
+    /// </summary>
+    private static readonly TimeSpan BehindPerTry = TimeSpan.FromMinutes(10);
+
+    /// <summary>A control node downloads because an operator sent RestoreArchive: that passes what came of itself, though not for ever either.</summary>
+    private static readonly TimeSpan AheadWhenAskedFor = TimeSpan.FromDays(1);
+
     /// <summary>How long reserved work may lie untaken before health names it: a restart is no fault.</summary>
     private static readonly TimeSpan ReservedLimit = TimeSpan.FromMinutes(5);
 
@@ -37,7 +46,10 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
                         where k.community = ea_pending_work.community and k.key_id = any(ea_pending_work.awaited_keys)
                     ))
                     and (reserved_for is null or $2 = any(reserved_for))
-                order by next_due, since
+                order by next_due + least(attempts, 20) * $4 - case when effect = 'Download' and exists (
+                        select from ea_communities c
+                        where c.key = ea_pending_work.community and (c.row ->> 'controlNode')::boolean
+                    ) then $5 else interval '0' end, since
                 limit 1
                 for update skip locked
             ) due
@@ -48,6 +60,8 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
         command.Parameters.Add(new() { Value = effect.ToString() });
         command.Parameters.Add(new() { Value = node });
         command.Parameters.Add(Interval(lease));
+        command.Parameters.Add(Interval(BehindPerTry));
+        command.Parameters.Add(Interval(AheadWhenAskedFor));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PendingWork(

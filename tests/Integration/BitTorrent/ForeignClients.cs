@@ -90,15 +90,17 @@ public static class ForeignClients
     }
 
     /// <summary>A magnet is fetched whole, then <c>complete</c> is printed; a .torrent whose files are there is seeded.</summary>
-    public static ForeignProgram PythonLibtorrent(string folder, int port, string what, string tracker = "")
+    /// <param name="settings">Further settings of libtorrent, as a JSON object.</param>
+    public static ForeignProgram PythonLibtorrent(string folder, int port, string what, string tracker = "", string settings = "{}")
     {
         const string script = """
-            import sys, time
+            import json, sys, time
             import libtorrent as lt
-            folder, port, what, tracker = sys.argv[1:]
+            folder, port, what, tracker, settings = sys.argv[1:]
             session = lt.session({
                 'listen_interfaces': '127.0.0.1:' + port, 'outgoing_interfaces': '127.0.0.1', 'enable_dht': False, 'enable_lsd': False,
-                'enable_upnp': False, 'allow_multiple_connections_per_ip': True, 'enable_natpmp': False, 'enable_outgoing_utp': False, 'enable_incoming_utp': False})
+                'enable_upnp': False, 'allow_multiple_connections_per_ip': True, 'enable_natpmp': False, 'enable_outgoing_utp': False, 'enable_incoming_utp': False,
+                **json.loads(settings)})
             params = lt.parse_magnet_uri(what) if what.startswith('magnet:') else lt.add_torrent_params()
             if not what.startswith('magnet:'):
                 params.ti = lt.torrent_info(what)
@@ -113,7 +115,18 @@ public static class ForeignClients
             while True:
                 time.sleep(1)
             """;
-        return ForeignProgram.Start("/usr/bin/python3", "python3-libtorrent", folder, "-c", script, folder, port.ToString(), what, tracker);
+        return ForeignProgram.Start(
+            "/usr/bin/python3",
+            "python3-libtorrent",
+            folder,
+            "-c",
+            script,
+            folder,
+            port.ToString(),
+            what,
+            tracker,
+            settings
+        );
     }
 
     /// <summary>The files as a foreign program names them.</summary>

@@ -120,7 +120,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
     [Fact]
     public async Task A_slow_handshake_is_cut_off_and_hinders_nobody()
     {
-        var half = HostilePeer.Handshake(owned.InfoHash).AsMemory(0, 30);
+        var half = PeerWire.Handshake(owned.InfoHash).AsMemory(0, 30);
         for (var i = 0; i < 50; i++)
             await (await Join()).GetStream().WriteAsync(half, Cancellation);
 
@@ -130,10 +130,94 @@ public sealed class HostilePeerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handshake_that_comes_byte_by_byte_is_cut_off_before_it_is_whole()
+    {
+        var stream = (await Join()).GetStream();
+        var sent = 0;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            foreach (var one in PeerWire.Handshake(owned.InfoHash))
+            {
+                await stream.WriteAsync(new[] { one }, Cancellation);
+                sent++;
+                await timer.WaitForNextTickAsync(Cancellation);
+            }
+        }
+        catch (IOException)
+        {
+            // It was cut off.
+        }
+
+        sent.ShouldBeLessThan(PeerWire.HandshakeBytes);
+        await ShouldServe(owned);
+    }
+
+    [Fact]
+    public async Task A_flood_of_handshakes_that_does_not_end_keeps_nobody_from_fetching_another_torrent()
+    {
+        var other = await SeedAnother(pieces: 200);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var handshake = PeerWire.Handshake(owned.InfoHash);
+        var count = 0;
+        var flood = Enumerable.Range(0, 4).Select(_ => Task.Run(Flood, Cancellation)).ToList();
+        await Eventually.Is(() => Volatile.Read(ref count) > 1_000, "the flood has begun");
+
+        await ShouldServe(other);
+
+        Peers(owned).ShouldBeLessThanOrEqualTo(new BitTorrentOptions().MaxTorrentConnections);
+        await over.CancelAsync();
+        await Task.WhenAll(flood);
+
+        // More are open than the session takes in all, if nothing keeps them off.
+        async Task Flood()
+        {
+            var open = new Queue<TcpClient>();
+            while (!over.IsCancellationRequested)
+            {
+                if (open.Count > 200)
+                    open.Dequeue().Dispose();
+                var client = new TcpClient(AddressFamily.InterNetwork) { LingerState = new LingerOption(true, 0) };
+                open.Enqueue(client);
+                try
+                {
+                    await client.ConnectAsync(owner.Peer!.Address, owner.Peer.Port, over.Token);
+                    await client.GetStream().WriteAsync(handshake, over.Token);
+                    Interlocked.Increment(ref count);
+                }
+                catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+                {
+                    // It was cut off while it spoke, or the flood is over.
+                }
+            }
+            while (open.TryDequeue(out var client))
+                client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Peers_that_ask_for_everything_and_never_read_cost_little_memory()
+    {
+        const int askers = 40;
+        var other = await SeedAnother(pieces: 200);
+        var before = Environment.WorkingSet;
+        for (var asker = 0; asker < askers; asker++)
+        {
+            var peer = await EagerPeer.Join(new PeerWire((await Join()).GetStream()), other.InfoHash, Cancellation);
+            await peer.AskForAll((200 * RandomTorrent.PieceBytes) + 5_000, RandomTorrent.PieceBytes);
+        }
+
+        await ShouldServe(owned);
+
+        // All of them together were promised 819 MB.
+        (Environment.WorkingSet - before).ShouldBeLessThan(200_000_000);
+    }
+
+    [Fact]
     public async Task A_handshake_for_a_torrent_that_is_not_seeded_is_cut_off()
     {
         var unknown = InfoHash.FromBytes(RandomTorrent.Sha1("unknown"u8));
-        await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(unknown), Cancellation);
+        await (await Join()).GetStream().WriteAsync(PeerWire.Handshake(unknown), Cancellation);
 
         await Eventually.Is(() => crowd.TrueForAll(IsClosed), "it is cut off");
 
@@ -143,14 +227,12 @@ public sealed class HostilePeerTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_connections_to_one_torrent_get_their_share_and_another_torrent_is_served()
     {
-        var other = owned with { CommunityId = CommunityId.Parse("0x03" + string.Concat(Enumerable.Repeat("cd", 32))) };
-        other = RandomTorrent.Make(folder.Sub("other"), pieces: 25) with { CommunityId = other.CommunityId };
-        await owner.Seed(other, Cancellation);
+        var other = await SeedAnother(pieces: 25);
         for (var i = 0; i < 1_000; i++)
         {
             try
             {
-                await (await Join()).GetStream().WriteAsync(HostilePeer.Handshake(owned.InfoHash), Cancellation);
+                await (await Join()).GetStream().WriteAsync(PeerWire.Handshake(owned.InfoHash), Cancellation);
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
@@ -162,6 +244,15 @@ public sealed class HostilePeerTests : IAsyncLifetime
         await Eventually.Is(() => crowd.Count(client => !IsClosed(client)) <= limit, "the rest is turned away");
         Peers(owned).ShouldBeLessThanOrEqualTo(limit);
         await ShouldServe(other);
+    }
+
+    /// <summary>Of another community, beside the first.</summary>
+    private async Task<TorrentContent> SeedAnother(int pieces)
+    {
+        var community = CommunityId.Parse("0x03" + string.Concat(Enumerable.Repeat("cd", 32)));
+        var other = RandomTorrent.Make(folder.Sub("other"), pieces) with { CommunityId = community };
+        await owner.Seed(other, Cancellation);
+        return other;
     }
 
     private int Peers(TorrentContent torrent) => owner.List().Single(status => status.InfoHash == torrent.InfoHash).Peers;

@@ -274,4 +274,61 @@ public sealed class TransferTests : IDisposable
         member.List().ShouldHaveSingleItem().Seeding.ShouldBeTrue();
         copy.Data().ShouldBe(owned.Data());
     }
+
+    [Fact]
+    public async Task A_fetch_can_be_cancelled_while_it_waits_for_metadata_or_index_and_leaves_nothing_behind()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start();
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 5);
+        await owner.Seed(owned, Cancellation);
+        await using var relay = new Relay(owner.Peer!, letThrough: 0);
+
+        await ShouldEnd(cancellation => member.FetchMetadata(owned.Magnet(relay.Peer), cancellation), connections: 1);
+        await ShouldEnd(cancellation => member.DownloadIndex(owned.At(folder.Sub("member")), [relay.Peer], cancellation), connections: 2);
+
+        async Task ShouldEnd(Func<CancellationToken, Task> fetch, int connections)
+        {
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var fetching = fetch(cancel.Token);
+            await Eventually.Is(() => relay.Connections >= connections, "it is under way");
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(fetching);
+            member.Session.List().ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_download_beyond_the_limit_asks_nobody_until_one_is_over_and_can_be_cancelled_meanwhile()
+    {
+        await using var owner = await Engine.Start();
+        await using var member = await Engine.Start(new BitTorrentOptions { MaxDownloads = 1 });
+        await using var unlimited = await Engine.Start();
+        var first = RandomTorrent.Make(folder.Sub("first"), pieces: 20);
+        var second = RandomTorrent.Make(folder.Sub("second"), pieces: 10) with
+        {
+            CommunityId = CommunityId.Parse("0x03" + string.Concat(Enumerable.Repeat("cd", 32))),
+        };
+        await owner.Seed(first, Cancellation);
+        await owner.Seed(second, Cancellation);
+        await using var slow = new Relay(owner.Peer!, letThrough: 5 * RandomTorrent.PieceBytes);
+        await using var waited = new Relay(owner.Peer!, long.MaxValue);
+        var (mine, theirs) = (first.At(folder.Sub("member")), second.At(folder.Sub("waiting")));
+
+        var running = member.Download(mine, [slow.Peer], new Reports(), Cancellation);
+        await Eventually.Is(() => slow.Holds, "the first is under way");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var given = member.Download(second.At(folder.Sub("given up")), [waited.Peer], new Reports(), cancel.Token);
+        var waiting = member.Download(theirs, [waited.Peer], new Reports(), Cancellation);
+        // In the time in which another engine fetches it whole.
+        await unlimited.Download(second.At(folder.Sub("unlimited")), [owner.Peer!], new Reports(), Cancellation);
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(given);
+        waited.Connections.ShouldBe(0);
+
+        slow.Open();
+        await Task.WhenAll(running, waiting);
+        mine.Data().ShouldBe(first.Data());
+        theirs.Data().ShouldBe(second.Data());
+    }
 }

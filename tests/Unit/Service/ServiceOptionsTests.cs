@@ -56,6 +56,10 @@ public sealed class ServiceOptionsTests
     [InlineData("BitTorrent:Listen", "everywhere", "BitTorrent:Listen")]
     [InlineData("BitTorrent:Discovery", "Everything", "Off or Trackers or Public")]
     [InlineData("BitTorrent:Discovery", "Trackers", "names none")]
+    [InlineData("BitTorrent:MaxDownloads", "4", "Node:SeedConcurrency 4")]
+    [InlineData("Node:SeedConcurrency", "8", "BitTorrent:MaxDownloads is 8")]
+    [InlineData("BitTorrent:MaxDownloads", "1001", "BitTorrent:MaxDownloads is 1 to 1,000")]
+    [InlineData("BitTorrent:ReconnectInterval", "00:00:00", "ReconnectInterval")]
     [InlineData("Waku:Node", "ftp://127.0.0.1", "Waku:Node")]
     [InlineData("Waku:Nod", "http://127.0.0.1", "There is no setting Waku:Nod. Waku has ")]
     public void A_wrong_setting_is_one_line_that_says_what_to_set(string name, string value, string reason)
