@@ -89,6 +89,15 @@ public sealed class ServicePair : IAsyncLifetime
         return verb;
     }
 
+    /// <summary>A client of the owner's with an API key of this name.</summary>
+    public async Task<HttpClient> SignIn(string name)
+    {
+        var made = (await Say(null, "apikeys", "create", name, "--json")).ShouldSucceed();
+        var http = new HttpClient { BaseAddress = Owner.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", made.Json.GetProperty("key").GetString());
+        return http;
+    }
+
     public async Task<ServiceOutcome> Send(ServiceNode node, string command, object body)
     {
         var cancellation = TestContext.Current.CancellationToken;
