@@ -72,16 +72,16 @@ public sealed partial class DropOldMessages(
         return community.ControlNode ? community.TakenMessages : null;
     }
 
-    [LoggerMessage(1211, LogLevel.Information, "{Messages} messages were dropped: kept for {Days} days, nothing before {Before:O} is left")]
+    [LoggerMessage(1271, LogLevel.Information, "{Messages} messages were dropped: kept for {Days} days, nothing before {Before:O} is left")]
     private partial void LogDropped(long messages, int days, DateTimeOffset before);
 
     [LoggerMessage(
-        1212,
+        1272,
         LogLevel.Warning,
         "Messages older than {Days} days, from {Before:O} on, are kept: no cut of community {Community} has taken all of that month yet"
     )]
     private partial void LogHeld(int days, DateTimeOffset before, CommunityId community);
 
-    [LoggerMessage(1213, LogLevel.Warning, "Old messages were not dropped; the next try comes in {Interval}")]
+    [LoggerMessage(1273, LogLevel.Warning, "Old messages were not dropped; the next try comes in {Interval}")]
     private partial void LogNotDropped(Exception fault, TimeSpan interval);
 }

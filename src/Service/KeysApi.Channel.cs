@@ -16,73 +16,44 @@ public static partial class KeysApi
         keys.MapDelete("/{community}/channel/{topic}", ForgetChannel);
     }
 
-    private static async Task<IResult> ImportChannel(
-        HttpRequest request,
-        TopicKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
-    {
-        const string Form =
-            """{"communityId":"0x…","contentTopic":"0x…","key":"0x…"}, or "keystore":{…} and "password":"…" in place of the key""";
-        if (await Read<ChannelBody>(request, cancellation) is not { } body || (body.Key is null) == (body.Keystore is null))
-            return Results.Problem($"The body is JSON: {Form}.", statusCode: 400);
-        CommunityId community;
-        ContentTopic topic;
-        byte[] key;
-        try
-        {
-            community = CommunityId.Parse(body.CommunityId ?? "");
-            topic = ContentTopic.Parse(body.ContentTopic ?? "");
-            key = body.Key is { } hex
-                ? Hex.Decode(hex, "key", WakuKeys.KeyBytes)
-                : KeystoreFile.Open(JsonSerializer.SerializeToUtf8Bytes(body.Keystore), body.Password ?? "");
-        }
-        catch (FormatException fault)
-        {
-            return Results.Problem(fault.Message, statusCode: 400);
-        }
-        await keys.Import(community, topic, key, cancellation);
-        CryptographicOperations.ZeroMemory(key);
-        LogChannelDone(logs.CreateLogger(typeof(KeysApi)), "imported", topic, community, ApiKeyAccess.CallerOf(request.HttpContext));
-        return Results.Json(new { communityId = community, contentTopic = topic }, HttpApi.Json);
-    }
+    private static Task<IResult> ImportChannel([AsParameters] KeyCall call, TopicKeys keys) =>
+        call.Import<ChannelBody, (CommunityId Community, ContentTopic Topic, byte[] Key)>(
+            """{"communityId":"0x…","contentTopic":"0x…","key":"0x…"}, or "keystore":{…} and "password":"…" in place of the key""",
+            body =>
+                (
+                    CommunityId.Parse(body.CommunityId ?? ""),
+                    ContentTopic.Parse(body.ContentTopic ?? ""),
+                    body.Key is { } hex
+                        ? Hex.Decode(hex, "key", WakuKeys.KeyBytes)
+                        : KeystoreFile.Open(body.KeystoreBytes(), body.Password ?? "")
+                ),
+            async read =>
+            {
+                await keys.Import(read.Community, read.Topic, read.Key, call.Cancellation);
+                CryptographicOperations.ZeroMemory(read.Key);
+                LogChannelDone(call.Log, "imported", read.Topic, read.Community, call.Caller);
+                return new { communityId = read.Community, contentTopic = read.Topic };
+            }
+        );
 
-    private static async Task<IResult> ExportChannel(
-        string community,
-        string topic,
-        HttpRequest request,
-        TopicKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> ExportChannel(string community, string topic, [AsParameters] KeyCall call, TopicKeys keys)
     {
         if (!CommunityId.TryParse(community, null, out var id) || !ContentTopic.TryParse(topic, null, out var of))
             return NoChannel();
-        if (await ReadPassword(request, cancellation) is not { } password)
-            return NoPassword();
-        if ((await keys.Find(id, cancellation)).GetValueOrDefault(of) is not { } key)
-            return NotHere(id, of);
-        var file = KeystoreFile.Write(key, password);
-        CryptographicOperations.ZeroMemory(key);
-        LogChannelDone(logs.CreateLogger(typeof(KeysApi)), "exported", of, id, ApiKeyAccess.CallerOf(request.HttpContext));
-        return Results.Bytes(file, "application/json");
+        return await call.Export(
+            async () => (await keys.Find(id, call.Cancellation)).GetValueOrDefault(of),
+            NotHere(id, of),
+            () => LogChannelDone(call.Log, "exported", of, id, call.Caller)
+        );
     }
 
-    private static async Task<IResult> ForgetChannel(
-        string community,
-        string topic,
-        HttpRequest request,
-        TopicKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> ForgetChannel(string community, string topic, [AsParameters] KeyCall call, TopicKeys keys)
     {
         if (!CommunityId.TryParse(community, null, out var id) || !ContentTopic.TryParse(topic, null, out var of))
             return NoChannel();
-        if (!await keys.Forget(id, of, cancellation))
+        if (!await keys.Forget(id, of, call.Cancellation))
             return NotHere(id, of);
-        LogChannelDone(logs.CreateLogger(typeof(KeysApi)), "forgotten", of, id, ApiKeyAccess.CallerOf(request.HttpContext));
+        LogChannelDone(call.Log, "forgotten", of, id, call.Caller);
         return Results.NoContent();
     }
 
@@ -101,5 +72,8 @@ public static partial class KeysApi
         string? Key = null,
         JsonElement? Keystore = null,
         string? Password = null
-    );
+    ) : KeyBody(Keystore, Password)
+    {
+        public override bool IsInClear() => Key is not null;
+    }
 }

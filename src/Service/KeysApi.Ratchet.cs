@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using EventArchive.Archives;
 using EventArchive.Handlers;
 using EventArchive.Model;
-using EventArchive.Waku;
 
 namespace EventArchive.Service;
 
@@ -17,89 +15,52 @@ public static partial class KeysApi
         keys.MapDelete("/{community}/ratchet/{key}", ForgetRatchet);
     }
 
-    private static async Task<IResult> ImportRatchet(
-        HttpRequest request,
-        IRatchetKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
-    {
-        const string Form = """{"keys":[{"communityId":"0x…","key":"0x…","timestamp":…,"seqNo":…}]} or {"keystore":{…},"password":"…"}""";
-        if (await Read<RatchetBody>(request, cancellation) is not { } body || (body.Keys is null) == (body.Keystore is null))
-            return Results.Problem($"The body is JSON: {Form}.", statusCode: 400);
-        IReadOnlyList<(RatchetKey Key, uint SeqNo)> read;
-        try
-        {
-            read = body.Keys is { } list
-                ? RatchetKeyFile.Parse(list.GetRawText())
-                : RatchetKeystore.Open(JsonSerializer.SerializeToUtf8Bytes(body.Keystore), body.Password ?? "");
-        }
-        catch (FormatException fault)
-        {
-            return Results.Problem(fault.Message, statusCode: 400);
-        }
-        foreach (var (key, seqNo) in read)
-        {
-            await keys.Import(key, seqNo, cancellation);
-            LogRatchetDone(
-                logs.CreateLogger(typeof(KeysApi)),
-                "imported",
-                key.Id,
-                key.CommunityId,
-                ApiKeyAccess.CallerOf(request.HttpContext)
-            );
-        }
-        return Results.Json(
-            new { ratchetKeys = read.Select(one => new { communityId = one.Key.CommunityId, keyId = one.Key.Id }) },
-            HttpApi.Json
+    private static Task<IResult> ImportRatchet([AsParameters] KeyCall call, IRatchetKeys keys) =>
+        call.Import<RatchetBody, IReadOnlyList<(RatchetKey Key, uint SeqNo)>>(
+            """{"keys":[{"communityId":"0x…","key":"0x…","timestamp":…,"seqNo":…}]} or {"keystore":{…},"password":"…"}""",
+            body =>
+                body.Keys is { } list
+                    ? RatchetKeyFile.Parse(list.GetRawText())
+                    : RatchetKeystore.Open(body.KeystoreBytes(), body.Password ?? ""),
+            async read =>
+            {
+                foreach (var (key, seqNo) in read)
+                {
+                    await keys.Import(key, seqNo, call.Cancellation);
+                    LogRatchetDone(call.Log, "imported", key.Id, key.CommunityId, call.Caller);
+                }
+                return new { ratchetKeys = read.Select(one => new { communityId = one.Key.CommunityId, keyId = one.Key.Id }) };
+            }
         );
-    }
 
-    private static async Task<IResult> ExportRatchet(
-        string community,
-        HttpRequest request,
-        IRatchetKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
+    /// <summary>All keys of the community in one file; 409 when there are more than a file holds.</summary>
+    private static async Task<IResult> ExportRatchet(string community, [AsParameters] KeyCall call, IRatchetKeys keys)
     {
         if (!CommunityId.TryParse(community, null, out var id))
             return NoId();
-        if (await ReadPassword(request, cancellation) is not { } password)
-            return NoPassword();
-        byte[]? list;
         try
         {
-            list = await RatchetKeystore.Collect(keys, id, cancellation);
+            return await call.Export(
+                () => RatchetKeystore.Collect(keys, id, call.Cancellation),
+                Results.Problem($"No hash ratchet key of community {id} is kept here.", statusCode: 404),
+                () => LogAllRatchetExported(call.Log, id, call.Caller)
+            );
         }
         catch (FormatException fault)
         {
             return Results.Problem(fault.Message, statusCode: 409);
         }
-        if (list is null)
-            return Results.Problem($"No hash ratchet key of community {id} is kept here.", statusCode: 404);
-        var file = KeystoreFile.Write(list, password);
-        CryptographicOperations.ZeroMemory(list);
-        LogAllRatchetExported(logs.CreateLogger(typeof(KeysApi)), id, ApiKeyAccess.CallerOf(request.HttpContext));
-        return Results.Bytes(file, "application/json");
     }
 
-    private static async Task<IResult> ForgetRatchet(
-        string community,
-        string key,
-        HttpRequest request,
-        IRatchetKeys keys,
-        ILoggerFactory logs,
-        CancellationToken cancellation
-    )
+    private static async Task<IResult> ForgetRatchet(string community, string key, [AsParameters] KeyCall call, IRatchetKeys keys)
     {
         if (!CommunityId.TryParse(community, null, out var id))
             return NoId();
         if (!RatchetKeyId.TryParse(key, null, out var keyId))
             return Results.Problem("The id of a hash ratchet key is 0x and 64 hexadecimal digits: GET /keys lists them.", statusCode: 400);
-        if (!await keys.Forget(id, keyId, cancellation))
+        if (!await keys.Forget(id, keyId, call.Cancellation))
             return Results.Problem($"No hash ratchet key {keyId} of community {id} is kept here.", statusCode: 404);
-        LogRatchetDone(logs.CreateLogger(typeof(KeysApi)), "forgotten", keyId, id, ApiKeyAccess.CallerOf(request.HttpContext));
+        LogRatchetDone(call.Log, "forgotten", keyId, id, call.Caller);
         return Results.NoContent();
     }
 
@@ -109,5 +70,9 @@ public static partial class KeysApi
     [LoggerMessage(1234, LogLevel.Information, "The hash ratchet keys of community {Community} were exported by {Caller}")]
     private static partial void LogAllRatchetExported(ILogger log, CommunityId community, string caller);
 
-    private sealed record RatchetBody(JsonElement? Keys = null, JsonElement? Keystore = null, string? Password = null);
+    private sealed record RatchetBody(JsonElement? Keys = null, JsonElement? Keystore = null, string? Password = null)
+        : KeyBody(Keystore, Password)
+    {
+        public override bool IsInClear() => Keys is not null;
+    }
 }

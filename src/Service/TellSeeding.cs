@@ -83,6 +83,6 @@ public sealed partial class TellSeeding(
     private static bool IsNear(DateTimeOffset? one, DateTimeOffset? other) =>
         one is { } a && other is { } b && (a - b).Duration() < TimeSpan.FromSeconds(2);
 
-    [LoggerMessage(1221, LogLevel.Warning, "What this node serves could not be told, trying again")]
+    [LoggerMessage(1261, LogLevel.Warning, "What this node serves could not be told, trying again")]
     private partial void LogNotTold(Exception fault);
 }

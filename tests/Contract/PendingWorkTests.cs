@@ -2,7 +2,6 @@ using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Projections;
-using EventArchive.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -129,52 +128,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
         await work.Release(second, TimeSpan.Zero, error: null, Cancel);
         (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull().Attempts.ShouldBe(3);
     }
-
-    [Fact]
-    public async Task Work_that_awaits_a_key_is_due_when_it_comes_and_not_before_and_no_try_counts()
-    {
-        var (other, awaited) = (Key(1), Key(2));
-        var keys = node.Services.GetRequiredService<IRatchetKeys>();
-        await node.Append(Started());
-        await node.CaughtUp();
-        var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
-
-        await work.AwaitKey(taken, [awaited.Id, EventSamples.RatchetKey], "no key", Cancel);
-        await keys.Import(other, 0, Cancel);
-
-        (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull("another key does not help");
-        (await work.ListParked(Cancel)).ShouldBe([new ParkedWork(Community, Effect.Cut, 0, "no key", AwaitsKey: true)]);
-        await work.ReleaseAll("a", Cancel);
-        (await work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldBeNull("a restart brings no key");
-        await keys.Import(awaited, 0, Cancel);
-        var again = (await work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
-        again.Attempts.ShouldBe(1);
-        (await work.ListParked(Cancel)).ShouldBeEmpty();
-        // The key came between the look for it and the wait: no notice will come, and none is needed.
-        await work.AwaitKey(again, [awaited.Id], "no key", Cancel);
-        (await work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task Whoever_waits_for_work_is_woken_by_a_key()
-    {
-        var waiting = work.WaitForWork(TimeSpan.FromMinutes(5), Cancel);
-        byte key = 0;
-        // Whether the listener was there already when a key came is chance; it is when one more comes.
-        await Deadline.Until(
-            "a key wakes whoever waits",
-            async () =>
-            {
-                await node.Services.GetRequiredService<IRatchetKeys>().Import(Key(++key), 0, Cancel);
-                return waiting.IsCompleted;
-            },
-            Lease,
-            Cancel
-        );
-        await waiting;
-    }
-
-    private static RatchetKey Key(byte value) => new(Community, value, Enumerable.Repeat(value, RatchetKey.KeyBytes).ToArray());
 
     [Fact]
     public async Task Postponed_work_is_due_after_the_delay_and_its_try_does_not_count()

@@ -42,10 +42,6 @@ public sealed class NodeRecords(ServiceNodeSettings settings) : IAsyncDisposable
             cancellation
         );
 
-    /// <summary>The commands that were handled: message id, name, number of events, code of the refusal.</summary>
-    public Task<IReadOnlyList<string>> Inbox(CancellationToken cancellation) =>
-        Rows("select message_id, command, cardinality(event_ids), refusal_code from ea_inbox order by handled_at", cancellation);
-
     /// <summary>Names of commands with the code of their refusal.</summary>
     public Task<IReadOnlyList<string>> Refusals(CancellationToken cancellation) =>
         Rows("select command, refusal_code, refusal_reason from ea_inbox where refusal_code is not null", cancellation);

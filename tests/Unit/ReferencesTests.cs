@@ -15,7 +15,6 @@ public sealed class ReferencesTests
         ["src/Commands"] = 1,
         ["src/Events"] = 1,
         ["src/Domain"] = 2,
-        ["src/Client"] = 2,
         ["src/Projections"] = 3,
         ["src/Handlers"] = 4,
         ["src/Adapters"] = 5,

@@ -32,8 +32,6 @@ public sealed class MessageFile
     /// <summary>Null: the file names the community by its private key alone.</summary>
     public CommunityId? CommunityId { get; }
 
-    public bool HasPrivateKey => privateKey is not null;
-
     /// <summary>In the order of the file, whatever their timestamps.</summary>
     public IReadOnlyList<ArchivedMessage> Messages { get; }
 

@@ -5,8 +5,6 @@ namespace EventArchive.Waku;
 /// <param name="Relay">The same words for the relay protocol; null when the node does not say.</param>
 public sealed record NodeHealth(string Node, string? Relay)
 {
-    public bool IsReady => Node == "READY" && Relay is null or "READY";
-
     /// <summary>The relay says itself that what it sends reaches nobody.</summary>
     public bool IsAlone => Relay == "NOT_READY";
 }

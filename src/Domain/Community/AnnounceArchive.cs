@@ -18,4 +18,17 @@ public sealed partial record Community
             );
         return community.Announcing?.InfoHash == community.Torrent.InfoHash ? [] : [community.Announce(community.Seeders.Values, facts)];
     }
+
+    private AnnouncementPrepared Announce(IEnumerable<PeerAddress?> peers, Facts facts)
+    {
+        var sign =
+            facts.Sign
+            ?? throw new CommandRefused(
+                "key_missing",
+                $"The private key of community {Id} is not on this node: import it with keys import."
+            );
+        var clock = Clock.After(HighestClock, facts.Now);
+        var magnetlink = Torrent!.Magnetlink.WithPeers(peers.OfType<PeerAddress>());
+        return new AnnouncementPrepared(Id!, clock, Torrent.InfoHash, magnetlink, sign(clock, magnetlink));
+    }
 }

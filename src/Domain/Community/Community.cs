@@ -168,27 +168,7 @@ public sealed partial record Community
             },
             DownloadParked e => community with { DownloadAwaits = e.MissingKey },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
-            DownloadCompleted e => community with
-            {
-                Downloading = null,
-                DownloadAwaits = null,
-                // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
-                Importing =
-                    community.Torrent?.InfoHash == e.InfoHash
-                        ? community.Torrent with
-                        {
-                            Node = e.Node,
-                            Peer = e.Peer,
-                        }
-                        : new Torrent(
-                            e.InfoHash,
-                            community.Downloading!.Magnetlink,
-                            e.DataBytes,
-                            e.Node,
-                            e.Peer,
-                            community.EncryptedAfter is not null
-                        ),
-            },
+            DownloadCompleted e => community.Evolve(e),
             DownloadFailed or DownloadCancelled => community with { Downloading = null, DownloadAwaits = null },
             ImportStarted e => community with
             {
@@ -236,33 +216,4 @@ public sealed partial record Community
                 $"Community {Id} is followed here as a member; only its control node cuts and announces."
             );
     }
-
-    private AnnouncementPrepared Announce(IEnumerable<PeerAddress?> peers, Facts facts)
-    {
-        var sign =
-            facts.Sign
-            ?? throw new CommandRefused(
-                "key_missing",
-                $"The private key of community {Id} is not on this node: import it with keys import."
-            );
-        var clock = Clock.After(HighestClock, facts.Now);
-        var magnetlink = Torrent!.Magnetlink.WithPeers(peers.OfType<PeerAddress>());
-        return new AnnouncementPrepared(Id!, clock, Torrent.InfoHash, magnetlink, sign(clock, magnetlink));
-    }
 }
-
-/// <summary>A torrent that is complete on disk.</summary>
-/// <param name="Node">The node that cut or downloaded it; null: an older release did not say.</param>
-/// <param name="Peer">Where that node can be asked for it; null if it does not listen.</param>
-/// <param name="Sealed">Its index is encrypted.</param>
-public sealed record Torrent(
-    InfoHash InfoHash,
-    Magnetlink Magnetlink,
-    long DataBytes,
-    string? Node,
-    PeerAddress? Peer,
-    bool Sealed = false
-);
-
-/// <summary>From From until To (Unix seconds, not included) nobody heard what was said on a channel, and no store node could tell it.</summary>
-public sealed record HistoryGap(ContentTopic ContentTopic, ulong From, ulong To);

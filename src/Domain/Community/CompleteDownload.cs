@@ -22,4 +22,20 @@ public sealed partial record Community
             toImport.Length > 0 ? new ImportStarted(id, command.InfoHash, toImport) : new HistoryImported(id, command.InfoHash),
         ];
     }
+
+    private Community Evolve(DownloadCompleted e) =>
+        this with
+        {
+            Downloading = null,
+            DownloadAwaits = null,
+            // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
+            Importing =
+                Torrent?.InfoHash == e.InfoHash
+                    ? Torrent with
+                    {
+                        Node = e.Node,
+                        Peer = e.Peer,
+                    }
+                    : new Torrent(e.InfoHash, Downloading!.Magnetlink, e.DataBytes, e.Node, e.Peer, EncryptedAfter is not null),
+        };
 }

@@ -33,8 +33,8 @@ public static partial class KeysVerbs
             {
                 var (community, file) = (parsed.GetRequiredValue(Community), parsed.GetRequiredValue(to));
                 var password = await Password("the password that is to encrypt the file", cancellation);
-                if (password.Length < KeysApi.MinPasswordCharacters)
-                    throw new FormatException($"The password has at least {KeysApi.MinPasswordCharacters} characters.");
+                if (password.Length < KeyCall.MinPasswordCharacters)
+                    throw new FormatException($"The password has at least {KeyCall.MinPasswordCharacters} characters.");
                 await using var stores = await Stores.Open(cancellation, withKeyRing: true);
                 var (what, secret) = (parsed.GetValue(ratchet), parsed.GetValue(channel)) switch
                 {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -20,16 +19,11 @@ public sealed class RatchetKeysTests(ServicePair pair) : IDisposable
     private const string Password = "correct horse";
 
     private readonly TempFolder folder = new();
-    private readonly HttpClient http = new() { BaseAddress = pair.Owner.Address };
     private readonly CommunityId community = CommunityKey.IdOf(RandomNumberGenerator.GetBytes(CommunityKey.PrivateKeyBytes));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        http.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public async Task The_command_line_exports_all_keys_of_a_community_with_their_numbers_and_forgets_one_only_when_it_is_meant()
@@ -77,90 +71,38 @@ public sealed class RatchetKeysTests(ServicePair pair) : IDisposable
     [Fact]
     public async Task Keys_go_in_over_HTTP_come_out_under_a_password_and_are_forgotten()
     {
-        await SignIn();
+        using var http = await pair.SignIn($"ratchet {Guid.NewGuid()}");
         var (older, newer) = (Key(1), Key(2));
         var keys = new { keys = JsonDocument.Parse(Json((older, 3), (newer, 0))).RootElement };
 
-        var imported = await Answer(await http.PostAsJsonAsync("keys/ratchet", keys, Cancellation));
-        imported
+        using var imported = await http.PostAsJsonAsync("keys/ratchet", keys, Cancellation);
+        imported.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await imported.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
             .GetProperty("ratchetKeys")
             .EnumerateArray()
             .Select(one => one.GetProperty("keyId").GetString())
             .ShouldBe([$"{older.Id}", $"{newer.Id}"]);
-        (await ListedOverHttp()).ShouldBe([(older.Id, 1, 3), (newer.Id, 2, 0)]);
+        (await Listed(http)).ShouldBe([(older.Id, 1, 3), (newer.Id, 2, 0)]);
         using var exported = await http.PostAsJsonAsync($"keys/{community}/ratchet/export", new { password = Password }, Cancellation);
         var file = await exported.Content.ReadAsByteArrayAsync(Cancellation);
         RatchetKeystore.Open(file, Password).Select(one => (one.Key.Id, one.SeqNo)).ShouldBe([(older.Id, 3u), (newer.Id, 0u)]);
         foreach (var key in new[] { older, newer })
             (await http.DeleteAsync($"keys/{community}/ratchet/{key.Id}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await http.DeleteAsync($"keys/{community}/ratchet/{newer.Id}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await ListedOverHttp()).ShouldBeEmpty();
+        (await Listed(http)).ShouldBeEmpty();
 
         var keystore = JsonDocument.Parse(file).RootElement;
         var wrong = await http.PostAsJsonAsync("keys/ratchet", new { keystore, password = "wrong password" }, Cancellation);
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await wrong.Content.ReadAsStringAsync(Cancellation)).ShouldContain("password");
-        (await ListedOverHttp()).ShouldBeEmpty();
+        (await Listed(http)).ShouldBeEmpty();
         (await http.PostAsJsonAsync("keys/ratchet", new { keystore, password = Password }, Cancellation)).StatusCode.ShouldBe(
             HttpStatusCode.OK
         );
-        (await ListedOverHttp()).ShouldBe([(older.Id, 1, 3), (newer.Id, 2, 0)]);
+        (await Listed(http)).ShouldBe([(older.Id, 1, 3), (newer.Id, 2, 0)]);
         (await File.ReadAllTextAsync(pair.OwnerSettings.LogFile, Cancellation)).ShouldContain(
             $"The hash ratchet key {newer.Id} of community {community} was forgotten by ratchet"
         );
-    }
-
-    [Fact]
-    public async Task Without_an_API_key_nobody_hears_of_them()
-    {
-        foreach (var authorization in new[] { null, "Bearer ea_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" })
-        foreach (
-            var (method, path) in new[]
-            {
-                (HttpMethod.Post, "keys/ratchet"),
-                (HttpMethod.Post, $"keys/{community}/ratchet/export"),
-                (HttpMethod.Delete, $"keys/{community}/ratchet/{Key(1).Id}"),
-            }
-        )
-        {
-            using var request = new HttpRequestMessage(method, path);
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
-            using var answer = await http.SendAsync(request, Cancellation);
-            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
-        }
-    }
-
-    [Theory]
-    [InlineData("{}", "keys")]
-    [InlineData("""{"keys":[]}""", "1 to")]
-    [InlineData("""{"keys":[{"communityId":"0x02"}]}""", "communityId")]
-    [InlineData("""{"keys":[1],"keystore":{}}""", "The body is JSON")]
-    [InlineData("""{"keystore":{"version":3},"password":"x"}""", "crypto")]
-    [InlineData("""{"keystore":7,"password":"x"}""", "version 3")]
-    public async Task What_is_no_list_of_keys_is_refused_with_the_reason(string body, string reason)
-    {
-        await SignIn();
-        using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-
-        using var answer = await http.PostAsync("keys/ratchet", content, Cancellation);
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain(reason);
-    }
-
-    [Theory]
-    [InlineData("keys")]
-    [InlineData("keys/ratchet")]
-    public async Task A_body_longer_than_a_request_may_be_is_refused_unread(string path)
-    {
-        await SignIn();
-        // JSON to the end: whoever reads it whole before he measures it would take it.
-        var body = $$"""{"password":"{{new string('x', HttpApi.MaxBodyBytes)}}"}""";
-        using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-
-        using var answer = await http.PostAsync(path, content, Cancellation);
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     private RatchetKey Key(ulong timestamp) =>
@@ -174,8 +116,8 @@ public sealed class RatchetKeysTests(ServicePair pair) : IDisposable
     private async Task<IEnumerable<(RatchetKeyId, ulong, uint)>> Listed() =>
         Of((await pair.Say(null, "keys", "list", "--json")).ShouldSucceed().Json);
 
-    private async Task<IEnumerable<(RatchetKeyId, ulong, uint)>> ListedOverHttp() =>
-        Of(await Answer(await http.GetAsync("keys", Cancellation)));
+    private async Task<IEnumerable<(RatchetKeyId, ulong, uint)>> Listed(HttpClient http) =>
+        Of(await http.GetFromJsonAsync<JsonElement>("keys", Cancellation));
 
     private List<(RatchetKeyId, ulong, uint)> Of(JsonElement list) =>
         [
@@ -190,19 +132,4 @@ public sealed class RatchetKeysTests(ServicePair pair) : IDisposable
                     )
                 ),
         ];
-
-    private async Task SignIn()
-    {
-        var made = (await pair.Say(null, "apikeys", "create", $"ratchet {Guid.NewGuid()}", "--json")).ShouldSucceed();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Json.GetProperty("key").GetString());
-    }
-
-    private static async Task<JsonElement> Answer(HttpResponseMessage answer)
-    {
-        using (answer)
-        {
-            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        }
-    }
 }

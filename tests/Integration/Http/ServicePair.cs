@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,6 +20,9 @@ namespace EventArchive.Tests.Integration.Http;
 public sealed class ServicePair : IAsyncLifetime
 {
     public const string Collection = "service pair";
+
+    /// <summary>A community that neither knows.</summary>
+    public const string Stranger = "0x02aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -89,11 +93,24 @@ public sealed class ServicePair : IAsyncLifetime
         return verb;
     }
 
+    /// <summary>A client of the owner's with an API key of this name.</summary>
+    public async Task<HttpClient> SignIn(string name)
+    {
+        var made = (await Say(null, "apikeys", "create", name, "--json")).ShouldSucceed();
+        var http = new HttpClient { BaseAddress = Owner.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", made.Json.GetProperty("key").GetString());
+        return http;
+    }
+
     public async Task<ServiceOutcome> Send(ServiceNode node, string command, object body)
     {
         var cancellation = TestContext.Current.CancellationToken;
         return await node.Outcome(await node.Send(command, body, cancellation), Limit, cancellation);
     }
+
+    /// <summary>What a refusal says.</summary>
+    public static async Task<string> Detail(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!;
 
     private async Task RunMainLine(CancellationToken cancellation)
     {

@@ -16,67 +16,53 @@ namespace EventArchive.Tests.Integration.Nodes;
 public sealed class UnmountedDiskTests : IAsyncLifetime
 {
     private const int Count = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly TempFolder folder = new();
-    private PrivatePostgres postgres = null!;
-    private ServiceNodeSettings settings = null!;
+    private LoneSeeder seeder = null!;
     private BoundFolder disk = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        postgres = await PrivatePostgres.Start(new PostgresSettings(Durable: false), Cancellation);
-        settings = new ServiceNodeSettings(
-            "seeder",
-            folder.Sub("seeder"),
-            await postgres.CreateDatabase(Cancellation),
-            // Nobody listens there: nothing is to be heard.
-            new Uri($"http://127.0.0.1:{FreePort.Next()}"),
-            More: new Dictionary<string, string>(Line.ImpatientSettings)
-            {
-                ["Node__TellInterval"] = "00:00:00.3",
-                ["Node__SeedSweep"] = "00:00:00.5",
-                ["Node__AwayAfter"] = "00:00:10",
-                ["Node__SeederLimit"] = "00:00:00.5",
-                ["BitTorrent__DiskCheckInterval"] = "00:00:00.3",
-            }
+        seeder = await LoneSeeder.Prepare(
+            nameof(UnmountedDiskTests),
+            new("Node__SeedSweep", "00:00:00.5"),
+            new("Node__AwayAfter", "00:00:10"),
+            new("Node__SeederLimit", "00:00:00.5"),
+            new("BitTorrent__DiskCheckInterval", "00:00:00.3")
         );
-        Directory.CreateDirectory(settings.Archives);
-        disk = new BoundFolder(folder.Sub("disk"), settings.Archives).Mount();
-        await SeededCommunities.Make(settings, Count, seeded: true, Cancellation);
+        Directory.CreateDirectory(seeder.Settings.Archives);
+        disk = new BoundFolder(seeder.Sub("disk"), seeder.Settings.Archives).Mount();
+        await SeededCommunities.Make(seeder.Settings, Count, seeded: true, Cancellation);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         disk.Dispose();
-        await using (var kept = new LineNode(settings))
-            kept.KeepLog(nameof(UnmountedDiskTests));
-        await postgres.DisposeAsync();
-        folder.Dispose();
+        return seeder.DisposeAsync();
     }
 
     [Fact]
     public async Task Seeding_stops_with_its_reason_fetches_nothing_in_place_of_the_files_and_goes_on_when_they_are_back()
     {
+        var settings = seeder.Settings;
         var before = Snapshot();
         await using (var node = await ServiceNode.Start(settings, Cancellation))
         {
-            var rows = await UntilServing(node, Count);
+            var rows = await LoneSeeder.UntilServing(node, Count);
             // Somebody fetches, so that the files are open when the disk goes.
             await Fetch(rows, "first");
 
             disk.Unmount();
             await UntilFaults(node, faults => faults.Contains("archive_root_missing: ") && faults.Contains("not_served: "));
-            rows = await UntilServing(node, 0);
+            rows = await LoneSeeder.UntilServing(node, 0);
             rows.Count.ShouldBe(Count);
             rows.ShouldAllBe(row => IsWholeOrUnknown(row), "what is away is not 0 %");
             (await Verb.RunWith(settings, null, "seeding")).Output.ShouldNotContain(" %");
             Directory.EnumerateFileSystemEntries(settings.Archives).ShouldBeEmpty("the mount point stays as it was");
 
             disk.Mount();
-            rows = await UntilServing(node, Count);
+            rows = await LoneSeeder.UntilServing(node, Count);
             await UntilFaults(node, faults => !faults.Contains("archive_root_missing: ") && !faults.Contains("not_served: "));
             await Fetch(rows, "second");
             (await node.Stop(Cancellation)).ShouldBe(0);
@@ -85,7 +71,7 @@ public sealed class UnmountedDiskTests : IAsyncLifetime
 
         disk.MakeReadOnly();
         await using var again = await ServiceNode.Start(settings, Cancellation);
-        await Fetch(await UntilServing(again, Count), "third");
+        await Fetch(await LoneSeeder.UntilServing(again, Count), "third");
         await UntilFaults(again, faults => faults.Contains("archive_root_read_only: "));
         disk.MakeWritable();
         await UntilFaults(again, faults => !faults.Contains("archive_root_read_only: "));
@@ -96,7 +82,7 @@ public sealed class UnmountedDiskTests : IAsyncLifetime
     private List<string> Snapshot() =>
         [
             .. Directory
-                .EnumerateFiles(settings.Archives, "*", SearchOption.AllDirectories)
+                .EnumerateFiles(seeder.Settings.Archives, "*", SearchOption.AllDirectories)
                 .Where(path => !Path.GetFileName(path).StartsWith('.'))
                 .Order(StringComparer.Ordinal)
                 .Select(path => $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}"),
@@ -109,42 +95,21 @@ public sealed class UnmountedDiskTests : IAsyncLifetime
     /// <summary>A stranger gets one of the torrents from the node.</summary>
     private async Task Fetch(IReadOnlyList<JsonElement> rows, string stranger)
     {
-        var community = CommunityId.Parse(rows[0].GetProperty("communityId").GetString()!);
-        var magnet = Magnetlink
-            .Of(InfoHash.Parse(rows[0].GetProperty("infoHash").GetString()!), community, [])
-            .WithPeers([ForeignClients.Peer(settings.TorrentPort)]);
-        await using var engine = await Engine.Start(new BitTorrentOptions { MetadataTimeout = Limit });
+        var (community, magnet) = (LoneSeeder.CommunityOf(rows[0]), seeder.MagnetOf(rows[0]));
+        await using var engine = await Engine.Start(new BitTorrentOptions { MetadataTimeout = LoneSeeder.Limit });
         var info = await engine.FetchMetadata(magnet, Cancellation);
         var torrent = new TorrentContent(
             community,
             magnet.InfoHash,
             magnet,
             RandomTorrent.TorrentFile(info),
-            folder.Sub(stranger),
+            seeder.Sub(stranger),
             $"{community}/data",
             $"{community}/index.{magnet.InfoHash}"
         );
         Directory.CreateDirectory(Path.GetDirectoryName(torrent.DataPath)!);
         await engine.Download(torrent, magnet.Peers, new Reports(), Cancellation);
-        torrent.Data().ShouldBe(await File.ReadAllBytesAsync(Path.Combine(settings.Archives, torrent.DataFile), Cancellation));
-    }
-
-    private static async Task<IReadOnlyList<JsonElement>> UntilServing(ServiceNode node, int count)
-    {
-        IReadOnlyList<JsonElement> rows = [];
-        await Deadline.Until(
-            $"{count} are served",
-            async () =>
-            {
-                using var response = await node.Get("seeding", Cancellation);
-                var page = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-                rows = [.. page.GetProperty("rows").EnumerateArray()];
-                return rows.Count(row => row.GetProperty("seeding").GetBoolean()) == count;
-            },
-            Limit,
-            Cancellation
-        );
-        return rows;
+        torrent.Data().ShouldBe(await File.ReadAllBytesAsync(Path.Combine(seeder.Settings.Archives, torrent.DataFile), Cancellation));
     }
 
     private static Task UntilFaults(ServiceNode node, Func<string, bool> condition) =>
@@ -156,7 +121,7 @@ public sealed class UnmountedDiskTests : IAsyncLifetime
                 var answer = await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
                 return condition(string.Join('\n', answer.GetProperty("faults").EnumerateArray()));
             },
-            Limit,
+            LoneSeeder.Limit,
             Cancellation
         );
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using EventArchive.Commands;
@@ -19,9 +18,7 @@ public sealed class MeshRecordingTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly RecordedInMemory recorded = new();
-    private readonly InMemoryCoverage coverage = new();
-    private readonly ConcurrentQueue<IReport> reports = new();
+    private readonly Recording recording = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,7 +34,7 @@ public sealed class MeshRecordingTests : IDisposable
         await using var run = await Hear([listened.Rest], [store.Rest, listened.Rest]);
         await Deadline.Until(
             "it is heard live",
-            async () => await Said(mouth, "hello") && recorded.Messages.Count > 0,
+            async () => await Said(mouth, "hello") && recording.Messages.Count > 0,
             Limit,
             Cancellation
         );
@@ -54,7 +51,7 @@ public sealed class MeshRecordingTests : IDisposable
         await Deadline.Until("all are recorded", () => Numbered().Count == Messages, Limit, Cancellation);
         Numbered().ShouldBe(Enumerable.Range(0, Messages).Select(number => $"message {number}"), ignoreOrder: true);
         await Deadline.Until("the time is accounted for", async () => await IsWhole(), Limit, Cancellation);
-        reports.ShouldBeEmpty("the store told what was missed");
+        recording.Reports.ShouldBeEmpty("the store told what was missed");
     }
 
     [Fact]
@@ -70,12 +67,12 @@ public sealed class MeshRecordingTests : IDisposable
         var mouth = Client(speaker.Rest);
         await Meshed(mouth, peers: 2);
         await using var run = await Hear([one.Rest, other.Rest], [new Uri($"http://127.0.0.1:{FreePort.Next()}")]);
-        await Deadline.Until("it is heard", async () => await Said(mouth, "hello") && recorded.Messages.Count > 0, Limit, Cancellation);
+        await Deadline.Until("it is heard", async () => await Said(mouth, "hello") && recording.Messages.Count > 0, Limit, Cancellation);
 
         await one.Kill();
         await Deadline.Until(
             "the other is heard",
-            async () => await Said(mouth, "still there") && Texts().Contains("still there"),
+            async () => await Said(mouth, "still there") && recording.Texts.Contains("still there"),
             Limit,
             Cancellation
         );
@@ -129,14 +126,12 @@ public sealed class MeshRecordingTests : IDisposable
 
     public void Dispose() => services.Dispose();
 
-    private List<string> Texts() => [.. recorded.Messages.Select(message => Encoding.UTF8.GetString(message.Payload.Span))];
-
-    private List<string> Numbered() => [.. Texts().Where(text => text.StartsWith("message ", StringComparison.Ordinal))];
+    private List<string> Numbered() => [.. recording.Texts.Where(text => text.StartsWith("message ", StringComparison.Ordinal))];
 
     private async Task<bool> IsWhole()
     {
         var until = (ulong)TimeProvider.System.GetUtcNow().AddSeconds(-10).ToUnixTimeSeconds();
-        return await coverage.List(Chatter.Community, Cancellation) is [var row]
+        return await recording.Coverage.List(Chatter.Community, Cancellation) is [var row]
             && TimeRanges.Of(new TimeRange(row.WantedFrom, until)).Without(row.Heard).Without(row.Filled).IsEmpty;
     }
 
@@ -173,9 +168,8 @@ public sealed class MeshRecordingTests : IDisposable
 
     private static NwakuClient Client(Uri address) => new(WakuServices.NewHttpClient(), new WakuOptions(), TimeProvider.System, address);
 
-    private async Task<IAsyncDisposable> Hear(IReadOnlyList<Uri> nodes, IReadOnlyList<Uri> stores)
-    {
-        var hearing = HearingOf.Nodes(
+    private Task<IAsyncDisposable> Hear(IReadOnlyList<Uri> nodes, IReadOnlyList<Uri> stores) =>
+        recording.Hear(
             new WakuOptions
             {
                 Nodes = nodes,
@@ -190,22 +184,6 @@ public sealed class MeshRecordingTests : IDisposable
                 RelayCacheCapacity = 1_000,
             },
             new WakuMetrics(services.GetRequiredService<IMeterFactory>()),
-            () => [Chatter.Followed],
-            (_, _) => Task.CompletedTask,
-            recorded,
-            coverage,
-            reports.Enqueue
+            Cancellation
         );
-        await hearing.StartAsync(Cancellation);
-        return new Running(hearing);
-    }
-
-    private sealed class Running(Hearing hearing) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await hearing.StopAsync(CancellationToken.None);
-            hearing.Dispose();
-        }
-    }
 }

@@ -66,7 +66,6 @@ public sealed class MessageFileTests
         var file = Parse(json);
 
         file.CommunityId.ShouldBe(TemporaryTree.Community);
-        file.HasPrivateKey.ShouldBeFalse();
         file.CopyPrivateKey().ShouldBeNull();
         file.Messages.ShouldHaveSingleItem().Topic.ShouldBe(TemporaryTree.Topic);
     }

@@ -3,6 +3,7 @@ using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using Xunit;
 
 namespace EventArchive.Tests.Archives;
 
@@ -68,6 +69,10 @@ internal sealed class TemporaryTree : IDisposable
 
     public static ReadMessages Reading(IEnumerable<ArchivedMessage> messages) =>
         (window, _) => messages.Where(message => window.From <= message.Timestamp && message.Timestamp < window.To).ToAsyncEnumerable();
+
+    /// <summary>Cuts the weeks of <see cref="Plan"/> out of <see cref="Messages"/>.</summary>
+    public static async Task<Cut> CutWeeks(ArchiveTree tree, int from, int to, Cut? parent = null) =>
+        (await tree.Cut(Plan(from, to, parent), Reading(Messages(to)), TestContext.Current.CancellationToken)).Made!;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
-using System.Text;
 using EventArchive.Model;
 using EventArchive.Waku;
 using EventArchive.Waku.Wire;
 using Google.Protobuf;
 using Shouldly;
 using Xunit;
+using static EventArchive.Tests.Waku.ListenerRun;
 
 namespace EventArchive.Tests.Waku;
 
+/// <summary>Announcements that are heard while a node tells them.</summary>
 public sealed class MagnetlinkListenerTests
 {
     private static readonly MessageVector Vector = MessageVector.Named("plain-11");
     private static readonly byte[] Key = Vector.Key("communityPrivateKey");
-    private static readonly CommunityId Community = CommunityKey.IdOf(Key);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -43,7 +42,7 @@ public sealed class MagnetlinkListenerTests
             Message(MessageVector.Named("no-encryption-layer")),
             Message(MessageVector.Named("with-bundle-11")),
         ]);
-        await using var run = await Run.Start(node);
+        await using var run = await ListenerRun.Start(node);
         await run.Until(() => run.Heard.Count == 2);
         run.Heard.Select(heard => heard.Item1).ShouldBe([Community, Community]);
         run.Heard.First().Item2.ShouldBe(MessageVector.Named("no-encryption-layer").Bytes("wrapped"));
@@ -59,7 +58,7 @@ public sealed class MagnetlinkListenerTests
     {
         await using var node = await Node([Message(Vector)]);
         var tries = 0;
-        await using var run = await Run.Start(
+        await using var run = await ListenerRun.Start(
             node,
             received: () => ++tries < 3 ? throw new InvalidOperationException("The bus is away.") : Task.CompletedTask
         );
@@ -72,7 +71,7 @@ public sealed class MagnetlinkListenerTests
     {
         await using var node = await Node([Message(Vector), Message(MessageVector.Named("with-bundle-11"))]);
         var tries = 0;
-        await using var run = await Run.Start(
+        await using var run = await ListenerRun.Start(
             node,
             // A cancellation of the receiver's own is a failure like any other.
             received: () => ++tries <= 3 ? throw new OperationCanceledException() : Task.CompletedTask
@@ -96,7 +95,7 @@ public sealed class MagnetlinkListenerTests
                 : (200, "[]"),
             Cancellation
         );
-        await using var run = await Run.Start(node);
+        await using var run = await ListenerRun.Start(node);
         await run.Until(() => run.Heard.Count == 1);
         subscribed.ShouldBe(2);
     }
@@ -107,7 +106,7 @@ public sealed class MagnetlinkListenerTests
         var first = await Node([]);
         var address = first.Address;
         await first.DisposeAsync();
-        await using var run = await Run.Start(first, address: address);
+        await using var run = await ListenerRun.Start(first, address: address);
         await run.Until(() => run.Counts[WakuMetrics.NodeFailures] >= 2);
         await using var node = await Node([Message(Vector)], address.Port);
         await run.Until(() => run.Heard.Count == 1);
@@ -124,7 +123,7 @@ public sealed class MagnetlinkListenerTests
                 : (200, "[]"),
             Cancellation
         );
-        await using var run = await Run.Start(
+        await using var run = await ListenerRun.Start(
             node,
             followed: () =>
                 Interlocked.Increment(ref lists) > 1
@@ -145,7 +144,7 @@ public sealed class MagnetlinkListenerTests
             Cancellation
         );
         var follows = false;
-        await using var run = await Run.Start(
+        await using var run = await ListenerRun.Start(
             node,
             followed: () => Volatile.Read(ref follows) ? [new(Community, PubsubTopic.Default)] : [],
             change: options => options with { FollowedRefresh = TimeSpan.FromHours(1), PollInterval = TimeSpan.FromMinutes(1) }
@@ -155,71 +154,6 @@ public sealed class MagnetlinkListenerTests
         run.Listener.Wake();
         await run.Until(() => !run.Heard.IsEmpty);
     }
-
-    [Fact]
-    public async Task Of_what_was_sent_while_nobody_listened_the_highest_clock_counts_whatever_page_of_the_store_it_is_on()
-    {
-        // The older clock was sent again later: it stands on the first page, where the newest messages are.
-        var (older, newer) = (MessageVector.Named("with-bundle-11"), MessageVector.Named("no-encryption-layer"));
-        await using var node = await FakeNode.Start(
-            request =>
-                !IsStore(request) ? (200, IsPoll(request) ? "[]" : "OK")
-                : request.Target.Contains("&cursor=0xabc") ? (200, Page(newer, null))
-                : (200, Page(older, "0xabc", timestamp: 2)),
-            Cancellation
-        );
-        await using var run = await Run.Start(node);
-        await run.Until(() => !run.Heard.IsEmpty);
-        var listed = run.Listed;
-        await run.Until(() => run.Listed > listed + 3);
-        run.Heard.Select(heard => heard.Item2).ShouldBe([newer.Bytes("wrapped")]);
-        run.Counts["overtaken"].ShouldBe(1);
-        // Asked once: both pages, and never again while the subscription holds.
-        node.Requests.Count(IsStore).ShouldBe(2);
-        node.Requests.First(IsStore).Target.ShouldContain("pubsubTopic=%2Fwaku%2F2%2Frs%2F16%2F32&contentTopics=%2Fwaku%2F1%2F0x");
-    }
-
-    [Fact]
-    public async Task A_subscription_that_was_lost_asks_the_store_again_for_what_came_meanwhile()
-    {
-        var polls = 0;
-        await using var node = await FakeNode.Start(
-            request =>
-                IsStore(request) ? (Volatile.Read(ref polls) >= 2 ? (200, Page(Vector, null)) : EmptyStore)
-                : !IsPoll(request) ? (200, "OK")
-                : Interlocked.Increment(ref polls) == 2 ? (404, "")
-                : (200, "[]"),
-            Cancellation
-        );
-        await using var run = await Run.Start(node);
-        await run.Until(() => run.Heard.Count == 1);
-    }
-
-    [Fact]
-    public async Task A_node_without_a_store_is_listened_to_all_the_same_and_asked_again()
-    {
-        var asked = 0;
-        await using var node = await FakeNode.Start(
-            request =>
-                IsStore(request) ? (Interlocked.Increment(ref asked) > 2 ? (200, Page(Vector, null)) : (412, "no peer"))
-                : !IsPoll(request) ? (200, "OK")
-                : (200, Volatile.Read(ref asked) == 1 ? $"[{Json(Message(MessageVector.Named("with-bundle-11")))}]" : "[]"),
-            Cancellation
-        );
-        await using var run = await Run.Start(node);
-        await run.Until(() => run.Heard.Any(heard => heard.Item2.SequenceEqual(Vector.Bytes("wrapped"))));
-        run.Heard.First().Item2.ShouldBe(MessageVector.Named("with-bundle-11").Bytes("wrapped"));
-    }
-
-    private static (int, string) EmptyStore => (200, """{"requestId":"","statusCode":200,"statusDesc":"OK","messages":[]}""");
-
-    private static bool IsStore(FakeRequest request) => request.Target.StartsWith("/store/v3/messages?", StringComparison.Ordinal);
-
-    private static bool IsPoll(FakeRequest request) => request.Target.StartsWith("/relay/v1/messages/", StringComparison.Ordinal);
-
-    private static string Page(MessageVector vector, string? cursor, long timestamp = 1) =>
-        $$"""{"requestId":"","statusCode":200,"messages":[{"messageHash":"0x1","message":{{Json(Message(vector) with { Timestamp = timestamp })}}}]"""
-        + (cursor is null ? "}" : $$""","paginationCursor":"{{cursor}}"}""");
 
     private static Task<FakeNode> Node(IReadOnlyList<WakuMessage> messages, int port = 0)
     {
@@ -234,79 +168,9 @@ public sealed class MagnetlinkListenerTests
         );
     }
 
-    private static string Json(WakuMessage message) => Encoding.UTF8.GetString(NwakuJson.Write(message));
-
-    private static WakuMessage Message(MessageVector vector) => WakuMessage.FromProtobuf(vector.Bytes("wakuMessage"));
-
     private static WakuMessage Sealed(byte[] data)
     {
         var random = new Random(5);
         return Message(Vector) with { Payload = WakuPayload.Seal(data, Key, Vector.Bytes("symKey"), bytes => random.NextBytes(bytes)) };
-    }
-
-    /// <summary>A listener at work, and what it did.</summary>
-    private sealed class Run : IAsyncDisposable
-    {
-        private Run(Hearing listener) => Listener = listener;
-
-        public Hearing Listener { get; private set; }
-
-        public ConcurrentQueue<(CommunityId, byte[])> Heard { get; } = new();
-
-        public OutcomeCounts Counts { get; } = new();
-
-        public int Listed { get; private set; }
-
-        public static async Task<Run> Start(
-            FakeNode node,
-            Func<IReadOnlyList<FollowedCommunity>>? followed = null,
-            Func<Task>? received = null,
-            Func<WakuOptions, WakuOptions>? change = null,
-            Uri? address = null
-        )
-        {
-            var options = new WakuOptions
-            {
-                Node = address ?? node.Address,
-                PollInterval = TimeSpan.FromMilliseconds(5),
-                FollowedRefresh = TimeSpan.FromMilliseconds(20),
-                MaxReconnectDelay = TimeSpan.FromMilliseconds(20),
-                HandOverTries = 3,
-                Retries = 0,
-            };
-            options = change?.Invoke(options) ?? options;
-            var run = new Run(null!);
-            run.Listener = HearingOf.Nodes(
-                options,
-                run.Counts.Metrics,
-                () =>
-                {
-                    run.Listed++;
-                    return followed?.Invoke() ?? [new FollowedCommunity(Community, PubsubTopic.Default)];
-                },
-                async (community, message) =>
-                {
-                    await (received?.Invoke() ?? Task.CompletedTask);
-                    run.Heard.Enqueue((community, message));
-                }
-            );
-            await run.Listener.StartAsync(Cancellation);
-            return run;
-        }
-
-        public async Task Until(Func<bool> condition)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            limit.CancelAfter(Limit);
-            while (!condition())
-                await Task.Delay(5, limit.Token);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Listener.StopAsync(CancellationToken.None);
-            Listener.Dispose();
-            Counts.Dispose();
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using EventArchive.Commands;
 using EventArchive.Handlers;
@@ -16,9 +15,7 @@ public sealed class RecordingTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly OutcomeCounts counts = new();
-    private readonly RecordedInMemory recorded = new();
-    private readonly InMemoryCoverage coverage = new();
-    private readonly ConcurrentQueue<IReport> reports = new();
+    private readonly Recording recording = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,8 +35,8 @@ public sealed class RecordingTests : IDisposable
         node.Hear(PubsubTopic.Default, message with { ContentTopic = ContentTopic.OfChat("elsewhere").Name });
         node.Hear(PubsubTopic.Default, message);
 
-        await Until("it is recorded", () => recorded.Messages.Count > 0);
-        var one = recorded.Messages.ShouldHaveSingleItem();
+        await Until("it is recorded", () => recording.Messages.Count > 0);
+        var one = recording.Messages.ShouldHaveSingleItem();
         one.Payload.ToArray().ShouldBe([1, 2, 3]);
         one.Topic.ShouldBe(Chatter.Topic);
         one.Timestamp.ShouldBe((ulong)(message.Timestamp / 1_000_000_000));
@@ -54,13 +51,13 @@ public sealed class RecordingTests : IDisposable
     {
         await using var node = await FaultServer.Start(seed: 2, Cancellation);
         var tries = 0;
-        recorded.Fault = () => ++tries < 4 ? new TimeoutException("away") : null;
+        recording.Store.Fault = () => ++tries < 4 ? new TimeoutException("away") : null;
         await using var run = await Hear(node, change: options => options with { Recheck = TimeSpan.Zero });
         await Subscribed(node);
 
         node.Hear(PubsubTopic.Default, Chatter.Says([1], Now));
 
-        await Until("it is recorded", () => recorded.Messages.Count == 1);
+        await Until("it is recorded", () => recording.Messages.Count == 1);
         tries.ShouldBeGreaterThanOrEqualTo(4);
     }
 
@@ -81,10 +78,10 @@ public sealed class RecordingTests : IDisposable
 
         await using var run = await Hear(first, [second], options => options with { Recheck = TimeSpan.FromMilliseconds(50) });
 
-        await Until("all are there", () => recorded.Messages.Count == 450);
-        recorded.Messages.Select(message => Encoding.UTF8.GetString(message.Payload.Span)).ShouldBeUnique();
+        await Until("all are there", () => recording.Messages.Count == 450);
+        recording.Texts.ShouldBeUnique();
         (first.Failures + second.Failures).ShouldBeGreaterThan(0);
-        reports.ShouldBeEmpty("a store told everything in the end");
+        recording.Reports.ShouldBeEmpty("a store told everything in the end");
     }
 
     [Fact]
@@ -95,25 +92,25 @@ public sealed class RecordingTests : IDisposable
         node.Hear(PubsubTopic.Default, Chatter.Says([7], Now - TimeSpan.FromHours(3)));
         await using (await Hear(node))
         {
-            await Until("the gap is reported", () => reports.OfType<ReportHistoryGap>().Any());
+            await Until("the gap is reported", () => recording.Reports.OfType<ReportHistoryGap>().Any());
             var asked = node.Requests;
             await Until("it is looked again", () => node.Requests > asked + 100);
         }
-        var gap = reports.First().ShouldBeOfType<ReportHistoryGap>();
+        var gap = recording.Reports.First().ShouldBeOfType<ReportHistoryGap>();
         gap.ContentTopics.ShouldBe([Chatter.Topic]);
         (gap.To - gap.From).ShouldBeGreaterThan((ulong)TimeSpan.FromDays(28).TotalSeconds);
         gap.Reason.ShouldContain("503");
         // Whole days while it grew, and the rest of the last one when somebody heard again.
-        reports.Count.ShouldBeLessThanOrEqualTo(2);
-        reports.OfType<ReportHistoryGap>().Skip(1).ShouldAllBe(rest => rest.From == gap.To);
+        recording.Reports.Count.ShouldBeLessThanOrEqualTo(2);
+        recording.Reports.OfType<ReportHistoryGap>().Skip(1).ShouldAllBe(rest => rest.From == gap.To);
 
         node.Refuses = [];
         await using var run = await Hear(node);
 
-        await Until("the message is there", () => recorded.Messages.Count == 1);
-        await Until("it is no gap any more", async () => (await coverage.List(Chatter.Community, Cancellation))[0].Gaps.IsEmpty);
-        reports.OfType<ReportHistoryFilled>().ShouldNotBeEmpty();
-        reports.OfType<ReportHistoryGap>().Count().ShouldBeLessThanOrEqualTo(2);
+        await Until("the message is there", () => recording.Messages.Count == 1);
+        await Until("it is no gap any more", async () => (await recording.Coverage.List(Chatter.Community, Cancellation))[0].Gaps.IsEmpty);
+        recording.Reports.OfType<ReportHistoryFilled>().ShouldNotBeEmpty();
+        recording.Reports.OfType<ReportHistoryGap>().Count().ShouldBeLessThanOrEqualTo(2);
     }
 
     [Fact]
@@ -121,12 +118,12 @@ public sealed class RecordingTests : IDisposable
     {
         await using var node = await FaultServer.Start(seed: 6, Cancellation);
         var wanted = (ulong)(Now - TimeSpan.FromDays(100)).ToUnixTimeSeconds();
-        await coverage.Want(Chatter.Community, [Chatter.Topic], wanted, Cancellation);
+        await recording.Coverage.Want(Chatter.Community, [Chatter.Topic], wanted, Cancellation);
 
         await using var run = await Hear(node);
 
-        await Until("the gap is reported", () => !reports.IsEmpty);
-        var gap = reports.First().ShouldBeOfType<ReportHistoryGap>();
+        await Until("the gap is reported", () => !recording.Reports.IsEmpty);
+        var gap = recording.Reports.First().ShouldBeOfType<ReportHistoryGap>();
         gap.From.ShouldBe(wanted);
         TimeSpan.FromSeconds(gap.To - gap.From).TotalDays.ShouldBeInRange(69, 71);
         gap.Reason.ShouldContain("Waku:StoreRetention");
@@ -143,11 +140,11 @@ public sealed class RecordingTests : IDisposable
         await Until(
             "some seconds are accounted for",
             async () =>
-                (await coverage.List(Chatter.Community, Cancellation)) is [{ Heard: { IsEmpty: false } heard }]
+                (await recording.Coverage.List(Chatter.Community, Cancellation)) is [{ Heard: { IsEmpty: false } heard }]
                 && heard.List[^1].To > start + 3
         );
-        var heardFrom = (await coverage.List(Chatter.Community, Cancellation))[0].Heard.List[0].From;
-        reports.OfType<ReportHistoryGap>().ShouldAllBe(gap => gap.To <= heardFrom);
+        var heardFrom = (await recording.Coverage.List(Chatter.Community, Cancellation))[0].Heard.List[0].From;
+        recording.Reports.OfType<ReportHistoryGap>().ShouldAllBe(gap => gap.To <= heardFrom);
     }
 
     [Fact]
@@ -158,7 +155,7 @@ public sealed class RecordingTests : IDisposable
         await using var run = await Hear(node, change: options => options with { Recheck = TimeSpan.Zero });
         await Subscribed(node);
         node.Hear(PubsubTopic.Default, Chatter.Says([1], Now));
-        await Until("it is heard", () => recorded.Messages.Count == 1);
+        await Until("it is heard", () => recording.Messages.Count == 1);
 
         node.ForgetSubscriptions();
         await Subscribed(node);
@@ -167,7 +164,7 @@ public sealed class RecordingTests : IDisposable
             () =>
             {
                 node.Hear(PubsubTopic.Default, Chatter.Says([2], Now));
-                return recorded.Messages.Count > 1;
+                return recording.Messages.Count > 1;
             }
         );
     }
@@ -177,7 +174,11 @@ public sealed class RecordingTests : IDisposable
     /// <summary>Before it nothing is heard, and a message would only be filled in.</summary>
     private static Task Subscribed(FaultServer node) => Until("the node is subscribed", () => node.IsSubscribed);
 
-    private async Task<Running> Hear(FaultServer node, IEnumerable<FaultServer>? more = null, Func<WakuOptions, WakuOptions>? change = null)
+    private Task<IAsyncDisposable> Hear(
+        FaultServer node,
+        IEnumerable<FaultServer>? more = null,
+        Func<WakuOptions, WakuOptions>? change = null
+    )
     {
         var options = new WakuOptions
         {
@@ -193,30 +194,11 @@ public sealed class RecordingTests : IDisposable
             GapCheck = TimeSpan.FromMilliseconds(50),
             GapPatience = TimeSpan.Zero,
         };
-        var hearing = HearingOf.Nodes(
-            change?.Invoke(options) ?? options,
-            counts.Metrics,
-            () => [Chatter.Followed],
-            (_, _) => Task.CompletedTask,
-            recorded,
-            coverage,
-            reports.Enqueue
-        );
-        await hearing.StartAsync(Cancellation);
-        return new Running(hearing);
+        return recording.Hear(change?.Invoke(options) ?? options, counts.Metrics, Cancellation);
     }
 
     private static Task Until(string what, Func<bool> condition) =>
         Deadline.Until(what, () => Task.FromResult(condition()), Limit, Cancellation);
 
     private static Task Until(string what, Func<Task<bool>> condition) => Deadline.Until(what, condition, Limit, Cancellation);
-
-    private sealed class Running(Hearing hearing) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await hearing.StopAsync(CancellationToken.None);
-            hearing.Dispose();
-        }
-    }
 }
