@@ -65,7 +65,13 @@ public sealed class DownloadArchivesTests
         await bus.StartAsync(TestContext.Current.CancellationToken);
         using var signals = new EffectSignals();
         var progress = new TorrentProgress(pieces.Count(there => there) * Piece, pieces.Length * Piece, Peers: 1, pieces);
-        var effect = new DownloadArchives(new Files(archives), new Engine(progress), bus, Options.Create(new NodeOptions()), signals);
+        var effect = new DownloadArchives(
+            new FakeFiles { Archives = archives },
+            new FakeEngine { Told = progress },
+            bus,
+            Options.Create(new NodeOptions()),
+            signals
+        );
         var community = Community.Evolve(Community.Initial, Sample.Downloading(1));
 
         await effect.Perform(community, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
@@ -73,64 +79,5 @@ public sealed class DownloadArchivesTests
         var notice = await published.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await bus.StopAsync(TestContext.Current.CancellationToken);
         return notice;
-    }
-
-    private sealed class Engine(TorrentProgress told) : ITorrentEngine
-    {
-        public PeerAddress? Peer => null;
-
-        public Task<byte[]> FetchMetadata(Magnetlink magnet, CancellationToken cancellation) => Task.FromResult<byte[]>([]);
-
-        public Task DownloadIndex(TorrentContent torrent, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation) =>
-            Task.CompletedTask;
-
-        public Task Download(
-            TorrentContent torrent,
-            IReadOnlyList<PeerAddress> peers,
-            DataChoice choice,
-            IProgress<TorrentProgress> progress,
-            CancellationToken cancellation
-        )
-        {
-            progress.Report(told);
-            return Task.CompletedTask;
-        }
-
-        public Task Seed(TorrentContent torrent, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task Stop(InfoHash infoHash, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public IReadOnlyList<TorrentStatus> List() => throw new NotSupportedException();
-
-        public IReadOnlyList<TorrentStatus> List(CommunityId community) => throw new NotSupportedException();
-    }
-
-    private sealed class Files(IReadOnlyList<ArchiveEntry> archives) : IArchiveFiles
-    {
-        public Task<TorrentContent> Accept(
-            Magnetlink magnet,
-            CommunityId community,
-            ReadOnlyMemory<byte> infoDictionary,
-            CancellationToken cancellation
-        ) => Task.FromResult(new TorrentContent(community, magnet.InfoHash, magnet, infoDictionary, "/", "data", "index"));
-
-        public Task<IReadOnlyList<ArchiveEntry>> ReadIndex(TorrentContent torrent, CancellationToken cancellation) =>
-            Task.FromResult(archives);
-
-        public Task Complete(TorrentContent torrent, CancellationToken cancellation) => Task.CompletedTask;
-
-        public Task<CutOutcome> Cut(CutPlan plan, ReadMessages messages, CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        public Task<TorrentContent?> Find(CommunityId community, InfoHash infoHash, CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        public IReadOnlyList<CommunityId> ListCommunities() => throw new NotSupportedException();
-
-        public Task<TorrentContent?> FindPresent(CommunityId community, CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        public IAsyncEnumerable<ArchivedMessage> Extract(TorrentContent torrent, ArchiveEntry entry, CancellationToken cancellation) =>
-            throw new NotSupportedException();
     }
 }
