@@ -92,6 +92,23 @@ public sealed class LeavingNodesTests : IAsyncLifetime
         (await secondNode.Stop(Cancellation)).ShouldBe(0);
         await Deadline.Until("it is shown as away", async () => StateOf("second", await Say("nodes")) == "away", Limit, Cancellation);
         (await Say("seeding")).ShouldContain("node away");
+        // By its row it is tried again; who it is that does not answer is said without the password.
+        var away = await Verb.RunWith(
+            maker with
+            {
+                RabbitMq = new Uri($"amqp://me:opensesame@127.0.0.1:{FreePort.Next()}"),
+            },
+            null,
+            "nodes",
+            "retire",
+            "second"
+        );
+        (away.ExitCode, away.Error).ShouldSatisfyAllConditions(
+            () => away.ExitCode.ShouldBe(1),
+            () => away.Error.ShouldContain("The broker did not remove eventarchive-seeder-second"),
+            () => away.Error.ShouldNotContain("opensesame")
+        );
+        StateOf("second", await Say("nodes")).ShouldBe("away");
         (await Say("nodes", "retire", "second")).ShouldContain("second");
 
         (await Left("second")).ShouldBe((false, false));
