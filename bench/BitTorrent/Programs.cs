@@ -102,17 +102,17 @@ internal static class Programs
         }
     }
 
-    /// <summary>opentracker for one torrent. It gives up root, so its folder must be open to others.</summary>
-    public static Process Tracker(string folder, int port, TorrentContent torrent)
+    /// <summary>opentracker for these torrents. It gives up root, so its folder must be open to others.</summary>
+    public static Process Tracker(string folder, int port, params IEnumerable<TorrentContent> torrents)
     {
-        File.WriteAllText(Path.Combine(folder, "whitelist.txt"), $"{torrent.InfoHash}\n");
+        File.WriteAllLines(Path.Combine(folder, "whitelist.txt"), torrents.Select(torrent => $"{torrent.InfoHash}"));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         var user = Environment.UserName == "root" ? "nobody" : Environment.UserName;
         return Process.Start(
             new ProcessStartInfo(
                 "opentracker",
-                ["-i", "127.0.0.1", "-p", $"{port}", "-P", $"{port}", "-d", folder, "-u", user, "-w", "whitelist.txt"]
+                ["-i", "127.0.0.1", "-p", $"{port}", "-P", $"{port}", "-A", "127.0.0.1", "-d", folder, "-u", user, "-w", "whitelist.txt"]
             )
             {
                 RedirectStandardError = true,

@@ -27,6 +27,10 @@ public sealed record FailArchiveCreation(CommunityId CommunityId, ulong From, ul
 /// <summary>A node serves the torrent.</summary>
 public sealed record ConfirmSeeding(CommunityId CommunityId, InfoHash InfoHash, string Node, PeerAddress? Peer) : IReport;
 
+/// <summary>A node serves no torrent of the community any more.</summary>
+/// <param name="Retired">It does not come back, nor do its files. False: it left the torrent to another that serves it.</param>
+public sealed record ReportSeedingStopped(CommunityId CommunityId, string Node, bool Retired) : IReport;
+
 /// <summary>A Waku node accepted the announcement on these content topics.</summary>
 public sealed record ConfirmAnnouncement(CommunityId CommunityId, Clock Clock, IReadOnlyList<string> ContentTopics) : IReport;
 

@@ -64,5 +64,24 @@ public sealed record ArchiveSkipped(CommunityId CommunityId, ulong From, ulong T
 /// <summary>The cut was given up. The window is still open: a later CreateArchive takes it up again.</summary>
 public sealed record ArchiveCreationFailed(CommunityId CommunityId, ulong From, ulong To, string Reason) : IEvent;
 
-/// <summary>A node serves the torrent: its pieces were verified against the .torrent.</summary>
+/// <summary>
+/// A node serves the torrent: its pieces were verified against the .torrent. Until SeedingStopped names the node it serves the torrent of its last
+/// SeedingStarted, as far as it is known here: whether it is there at this moment is no event.
+/// </summary>
 public sealed record SeedingStarted(CommunityId CommunityId, InfoHash InfoHash, string Node, PeerAddress? Peer) : IEvent;
+
+/// <summary>A node serves no torrent of the community any more.</summary>
+/// <param name="InfoHash">The torrent that it served last.</param>
+/// <param name="SeedersLeft">Nodes that have reported the community's present torrent and have not stopped. 0: nobody has; it waits for its first seeder again.</param>
+public sealed record SeedingStopped(CommunityId CommunityId, InfoHash InfoHash, string Node, StoppedBecause Reason, int SeedersLeft)
+    : IEvent;
+
+/// <summary>Why a node stopped. Stored as a number: new reasons go to the end.</summary>
+public enum StoppedBecause
+{
+    /// <summary>The node was taken out of the deployment, and its files with it.</summary>
+    NodeRetired = 0,
+
+    /// <summary>The node is no seeder any more and has the files still; another serves them.</summary>
+    TakenOver = 1,
+}

@@ -17,6 +17,7 @@ public static class StoredName
         ["archive_skipped"] = typeof(ArchiveSkipped),
         ["archive_creation_failed"] = typeof(ArchiveCreationFailed),
         ["seeding_started"] = typeof(SeedingStarted),
+        ["seeding_stopped"] = typeof(SeedingStopped),
         ["announcement_prepared"] = typeof(AnnouncementPrepared),
         ["magnetlink_published"] = typeof(MagnetlinkPublished),
         ["announcement_failed"] = typeof(AnnouncementFailed),

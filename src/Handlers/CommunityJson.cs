@@ -17,7 +17,7 @@ public static class CommunityJson
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(RequireEveryProperty),
-        Converters = { new OrdinalSeeders() },
+        Converters = { new ByNode<PeerAddress?>(), new ByNode<InfoHash>() },
     };
 
     public static string Write(Community community) => JsonSerializer.Serialize(community, Options);
@@ -35,21 +35,15 @@ public static class CommunityJson
     }
 
     /// <summary>The serializer would sort by culture; magnets name their peers in ordinal order of the nodes.</summary>
-    private sealed class OrdinalSeeders : JsonConverter<ImmutableSortedDictionary<string, PeerAddress?>>
+    private sealed class ByNode<T> : JsonConverter<ImmutableSortedDictionary<string, T>>
     {
-        public override ImmutableSortedDictionary<string, PeerAddress?> Read(
+        public override ImmutableSortedDictionary<string, T> Read(
             ref Utf8JsonReader reader,
             Type typeToConvert,
             JsonSerializerOptions options
-        ) =>
-            JsonSerializer
-                .Deserialize<Dictionary<string, PeerAddress?>>(ref reader, options)!
-                .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        ) => JsonSerializer.Deserialize<Dictionary<string, T>>(ref reader, options)!.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-        public override void Write(
-            Utf8JsonWriter writer,
-            ImmutableSortedDictionary<string, PeerAddress?> value,
-            JsonSerializerOptions options
-        ) => JsonSerializer.Serialize<IReadOnlyDictionary<string, PeerAddress?>>(writer, value, options);
+        public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, T> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize<IReadOnlyDictionary<string, T>>(writer, value, options);
     }
 }

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
 
-/// <summary>A seeder's one step: the community's present torrent comes onto this disk, is served, and is reported if it was not.</summary>
+/// <summary>
+/// A seeder's one step: the community's present torrent comes onto this disk, is served, and is reported if it was not. And its reverse, for a node
+/// that is no seeder.
+/// </summary>
 public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, IBus bus, IOptions<NodeOptions> node)
 {
     /// <exception cref="TorrentException">No peer gave it, the disk failed, or the files do not fit.</exception>
@@ -18,13 +21,25 @@ public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, IB
         await engine.Seed(content, cancellation);
         if (community.Seeders.TryGetValue(node.Value.Name, out var known) && known == engine.Peer)
             return;
+        await Send(new ConfirmSeeding(id, torrent.InfoHash, node.Value.Name, engine.Peer), cancellation);
+    }
+
+    /// <summary>Once a seeder that can be reached has taken the torrent over, it is served here no more. If this node was a seeder before, it says so.</summary>
+    public async Task LetGo(Community community, Torrent torrent, CancellationToken cancellation)
+    {
+        if (!community.Seeders.Any(seeder => seeder.Key != node.Value.Name && seeder.Value is not null))
+            return;
+        if (community.Serving.ContainsKey(node.Value.Name))
+            await Send(new ReportSeedingStopped(community.Id!, node.Value.Name, Retired: false), cancellation);
+        await engine.Stop(torrent.InfoHash, cancellation);
+    }
+
+    private async Task Send<TReport>(TReport report, CancellationToken cancellation)
+        where TReport : class, IReport
+    {
         var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
         // A new id each time: what it reports may have become news again since an earlier report of the same.
-        await endpoint.Send(
-            new ConfirmSeeding(id, torrent.InfoHash, node.Value.Name, engine.Peer),
-            context => context.MessageId = Guid.CreateVersion7(),
-            cancellation
-        );
+        await endpoint.Send(report, context => context.MessageId = Guid.CreateVersion7(), cancellation);
     }
 
     private async Task<TorrentContent> Fetch(Community community, Torrent torrent, CancellationToken cancellation)

@@ -7,20 +7,27 @@ namespace EventArchive.Handlers;
 /// <summary>Wires what turns commands into outcomes and events into effects; the ports are the adapters'.</summary>
 public static class HandlerServices
 {
-    public static IServiceCollection AddHandlers(this IServiceCollection services)
+    /// <summary>Commands to outcomes alone.</summary>
+    public static IServiceCollection AddCommandHandling(this IServiceCollection services)
     {
         services.AddSingleton<CommandHandler>();
         services.AddSingleton<CommunityLoader>();
         services.AddSingleton<FactGatherer>();
-        services.AddSingleton<EffectSignals>();
-        services.AddSingleton<SeedQueue>();
-        services.AddSingleton<FetchTorrents>();
         services.AddSingleton<IValidator, EnableHistoryArchivesValidator>();
         services.AddSingleton<IValidator, ChangeChannelsValidator>();
         services.AddSingleton<IValidator, CreateArchiveValidator>();
         services.AddSingleton<IValidator, AnnounceArchiveValidator>();
         services.AddSingleton<IValidator, RestoreArchiveValidator>();
         services.AddSingleton<IValidator, ReceiveMagnetlinkValidator>();
+        return services;
+    }
+
+    public static IServiceCollection AddHandlers(this IServiceCollection services)
+    {
+        services.AddCommandHandling();
+        services.AddSingleton<EffectSignals>();
+        services.AddSingleton<SeedQueue>();
+        services.AddSingleton<FetchTorrents>();
         services.AddSingleton<IEffect, CutArchives>();
         services.AddSingleton<IEffect, SeedTorrents>();
         services.AddSingleton<IEffect, SendAnnouncements>();

@@ -32,6 +32,8 @@ public sealed record PendingWork(CommunityId CommunityId, Effect Effect, Guid Ca
             ArchiveCreated => ([Effect.Cut], Effect.Seed),
             ArchiveSkipped or ArchiveCreationFailed => ([Effect.Cut], null),
             SeedingStarted => ([Effect.Seed], null),
+            // Whoever has the files serves them again until a seeder confirms.
+            SeedingStopped { SeedersLeft: 0 } => ([], Effect.Seed),
             AnnouncementPrepared => ([], Effect.Announce),
             MagnetlinkPublished or AnnouncementFailed => ([Effect.Announce], null),
             DownloadStarted => ([Effect.Import, Effect.ResumeImport], Effect.Download),

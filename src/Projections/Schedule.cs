@@ -7,7 +7,7 @@ namespace EventArchive.Projections;
 /// <param name="ArchivedUntil">Every window before this second is closed, Unix seconds; null: none yet.</param>
 /// <param name="CutFailedAt">When the last cut was given up; null: it was not.</param>
 /// <param name="Torrent">The present torrent; null: none yet.</param>
-/// <param name="SeededAt">When its first seeder stood; null: nobody serves it yet.</param>
+/// <param name="SeededAt">When its first seeder stood; null: none does.</param>
 /// <param name="LastAnnouncement">Null: none was made yet.</param>
 public sealed record CommunitySchedule(
     CommunityId CommunityId,
@@ -46,6 +46,7 @@ public sealed class Schedule : Projection<CommunitySchedule>
             typeof(ArchiveSkipped),
             typeof(ArchiveCreationFailed),
             typeof(SeedingStarted),
+            typeof(SeedingStopped),
             typeof(HistoryImported),
             typeof(AnnouncementPrepared),
             typeof(MagnetlinkPublished),
@@ -82,6 +83,7 @@ public sealed class Schedule : Projection<CommunitySchedule>
             ArchiveCreationFailed => row with { Cutting = false, CutFailedAt = recorded.At },
             HistoryImported e => row with { Torrent = e.InfoHash, SeededAt = null },
             SeedingStarted e when e.InfoHash == row.Torrent => row with { SeededAt = row.SeededAt ?? recorded.At },
+            SeedingStopped { SeedersLeft: 0 } => row with { SeededAt = null },
             AnnouncementPrepared e => row with { LastAnnouncement = new(e.Clock, e.InfoHash, AnnouncementState.UnderWay, recorded.At) },
             MagnetlinkPublished e => Ended(row, e.Clock, AnnouncementState.Published, recorded.At),
             AnnouncementFailed e => Ended(row, e.Clock, AnnouncementState.Failed, recorded.At),

@@ -37,6 +37,8 @@ public sealed class Timeline : Projection<TimelineEntry>
                 $"Node {e.Node} cut {Window(e.From, e.To)} into {Count(e.Archives.Count, "archive")} with {Count(e.Messages, "message")}; torrent {e.InfoHash} holds {Count(e.ArchiveCount, "archive")}, {Count(e.DataBytes, "byte")}.",
             ArchiveSkipped e => $"{Window(e.From, e.To)} held no message and is closed.",
             ArchiveCreationFailed e => $"The cut of {Window(e.From, e.To)} was given up: {e.Reason}",
+            SeedingStopped e =>
+                $"Node {e.Node} serves torrent {e.InfoHash} no more: {Because(e.Reason)}; {Count(e.SeedersLeft, "node")} {(e.SeedersLeft == 1 ? "seeds" : "seed")} the present one.",
             SeedingStarted e => $"Node {e.Node} serves torrent {e.InfoHash}{(e.Peer is { } peer ? $" at {peer}" : "")}.",
             AnnouncementPrepared e => $"The announcement of torrent {e.InfoHash} was signed with the clock {e.Clock}.",
             MagnetlinkPublished e =>
@@ -73,6 +75,14 @@ public sealed class Timeline : Projection<TimelineEntry>
             IgnoredBecause.ClockUsedTwice => "another magnet with this clock came first",
             IgnoredBecause.ClockTooFarAhead => "its clock is too far ahead",
             IgnoredBecause.OwnMessage => "this is the control node, and another holder of the key sent it",
+            _ => reason.ToString(),
+        };
+
+    private static string Because(StoppedBecause reason) =>
+        reason switch
+        {
+            StoppedBecause.NodeRetired => "the node is retired",
+            StoppedBecause.TakenOver => "it is no seeder any more",
             _ => reason.ToString(),
         };
 

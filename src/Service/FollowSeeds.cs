@@ -107,7 +107,7 @@ public sealed partial class FollowSeeds(
             if (torrent is null)
                 return;
             if (!node.Has(NodeRoles.Seeder))
-                await LetGo(community, torrent, cancellation);
+                await fetch.LetGo(community, torrent, cancellation);
             // What was made here is pending work of this node; here it would be reported a second time.
             else if (torrent.Node != node.Name || community.Seeders.Count > 0)
             {
@@ -139,12 +139,6 @@ public sealed partial class FollowSeeds(
     {
         if (engine.List(id).FirstOrDefault(one => one.Fault is not null) is { } away)
             throw new TorrentException($"Torrent {away.InfoHash}, which this node has, is not served: {away.Fault}");
-    }
-
-    private async Task LetGo(Community community, Torrent torrent, CancellationToken cancellation)
-    {
-        if (community.Seeders.Any(seeder => seeder.Key != node.Name && seeder.Value is not null))
-            await engine.Stop(torrent.InfoHash, cancellation);
     }
 
     private void Keep(CommunityId id, InfoHash infoHash, Exception fault)

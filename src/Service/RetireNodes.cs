@@ -1,13 +1,29 @@
+using EventArchive.Commands;
 using EventArchive.Handlers;
+using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Projections;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace EventArchive.Service;
 
-/// <summary>Takes a node that does not come back out of the deployment: its queue and exchange at the broker, and its rows.</summary>
-public sealed class RetireNodes(NodeTorrents torrents, BusOptions bus)
+/// <summary>
+/// Takes a node that does not come back out of the deployment: its queue and exchange at the broker, what it seeds according to the events, and its
+/// rows.
+/// </summary>
+public sealed partial class RetireNodes(
+    NodeTorrents torrents,
+    ProjectionReader projections,
+    CommunityLoader communities,
+    CommandHandler commands,
+    BusOptions bus,
+    ILogger<RetireNodes> log
+)
 {
+    /// <summary>It may have seeded thousands: their events travel together.</summary>
+    private const int CommunitiesAtATime = 8;
+
     /// <param name="silentFor">Only if it has told nothing for so long: a node that lives is not retired.</param>
     /// <returns>False: it lives, or there is no such node.</returns>
     /// <exception cref="BrokerException">The broker does not answer, or refuses.</exception>
@@ -15,10 +31,35 @@ public sealed class RetireNodes(NodeTorrents torrents, BusOptions bus)
     {
         if (!(await torrents.ListSilent(silentFor, cancellation)).Contains(name, StringComparer.Ordinal))
             return false;
-        // First, so that a broker that is away leaves the row by which this is tried again.
+        // The row last: by it this is tried again when the broker is away, or the process ends.
         if (bus.Transport == BusTransport.RabbitMq)
             await RemoveFromBroker(BusEndpoints.SeederQueuePrefix + name, cancellation);
+        await Parallel.ForEachAsync(
+            projections.List(AllProjections.Communities, community: null, cancellation),
+            new ParallelOptions { MaxDegreeOfParallelism = CommunitiesAtATime, CancellationToken = cancellation },
+            async (row, token) => await StopSeeding(row.CommunityId, name, token)
+        );
         return await torrents.Forget(name, silentFor, cancellation);
+    }
+
+    private async Task StopSeeding(CommunityId id, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            var (community, _) = await communities.Load(id, cancellation);
+            // A command that changes nothing would still leave its outcome.
+            if (community.Serving.ContainsKey(name) || community.Torrent?.Node == name)
+                await commands.Handle(
+                    new ReportSeedingStopped(id, name, Retired: true),
+                    Guid.CreateVersion7(),
+                    correlationId: null,
+                    cancellation
+                );
+        }
+        catch (UnreadableEventException fault)
+        {
+            LogNotReported(fault, id, name);
+        }
     }
 
     private async Task RemoveFromBroker(string queue, CancellationToken cancellation)
@@ -38,6 +79,9 @@ public sealed class RetireNodes(NodeTorrents torrents, BusOptions bus)
             );
         }
     }
+
+    [LoggerMessage(1244, LogLevel.Error, "That {Name} does not seed the torrent of {Community} any more cannot be reported")]
+    private partial void LogNotReported(Exception fault, CommunityId community, string name);
 }
 
 /// <summary>The broker did not do what was asked. The message says what to look at, and no address: that holds a password.</summary>

@@ -73,6 +73,7 @@ public static class EventSamples
         new ArchiveCreationFailed(Community, 1_700_604_800, 1_701_209_600, "The disk is full."),
         new SeedingStarted(Community, InfoHash, "node-2", Peer),
         new SeedingStarted(Community, InfoHash, "node-2", Peer: null),
+        new SeedingStopped(Community, InfoHash, "node-2", StoppedBecause.TakenOver, 3),
         new AnnouncementPrepared(Community, Clock, InfoHash, Magnetlink, [0, 1, 2, 254, 255]),
         new MagnetlinkPublished(Community, Clock, InfoHash, Magnetlink, new PubsubTopic(16, 128), [Topic.Name]),
         new AnnouncementFailed(Community, Clock, InfoHash, "No Waku node answered."),

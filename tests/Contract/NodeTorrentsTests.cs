@@ -111,6 +111,40 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_node_stopped_to_seed_is_wanted_of_it_shown_no_more_and_waits_for_a_seeder_when_it_was_the_last()
+    {
+        await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
+        await node.Append(Created());
+        await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "a", EventSamples.Peer));
+        await node.CaughtUp();
+        await node.CaughtUp("Communities");
+        (await Work.Take(Effect.Seed, "maker", Lease, Cancel)).ShouldBeNull();
+
+        await node.Append(new SeedingStopped(Community, EventSamples.InfoHash, "a", StoppedBecause.NodeRetired, SeedersLeft: 0));
+        await node.CaughtUp();
+        await node.CaughtUp("Seeding");
+
+        (await Torrents.ListWanted("a", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Torrents.ListTaken("b", Cancel)).ShouldBeEmpty();
+        (await Reader.Page(community: null, node: null, after: null, 10, Cancel)).ShouldBeEmpty();
+        (await Work.Take(Effect.Seed, "maker", Lease, Cancel)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Work_that_was_left_to_a_node_which_stopped_is_open_to_all_who_then_ask_who_holds_the_files()
+    {
+        await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
+        await node.CaughtUp();
+        await Work.Reserve((await Work.Take(Effect.Cut, "b", Lease, Cancel))!, ["a"], Cancel);
+        (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldBeNull();
+
+        await node.Append(new SeedingStopped(Community, EventSamples.OlderInfoHash, "a", StoppedBecause.NodeRetired, SeedersLeft: 1));
+        await node.CaughtUp();
+
+        (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task What_waits_for_its_first_seeder_and_what_no_live_node_serves_is_found()
     {
         await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());

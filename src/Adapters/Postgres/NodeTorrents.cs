@@ -94,7 +94,11 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             select c.key, c.row #>> '{torrent,infoHash}',
-                coalesce(s.row ->> 'infoHash' = c.row #>> '{torrent,infoHash}' and s.row ->> 'peer' is not distinct from $2, false),
+                coalesce(
+                    s.row ->> 'infoHash' = c.row #>> '{torrent,infoHash}' and s.row ->> 'peer' is not distinct from $2
+                        and s.row ->> 'until' is null,
+                    false
+                ),
                 (
                     select count(*)
                     from ea_node_torrents t join ea_nodes n on n.name = t.node
@@ -130,7 +134,7 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
             """
             select row ->> 'communityId', row ->> 'infoHash'
             from ea_seeding
-            where row ->> 'node' <> $1 and row ->> 'peer' is not null
+            where row ->> 'node' <> $1 and row ->> 'peer' is not null and row ->> 'until' is null
             """
         );
         command.Parameters.Add(new() { Value = node });

@@ -76,6 +76,7 @@ public sealed class SeedingReader(NpgsqlDataSource source, IOptions<NodeOptions>
                     select key, row ->> 'communityId' as community, row ->> 'node' as node, row ->> 'infoHash' as info_hash,
                         (row ->> 'since')::timestamptz as since, row ->> 'peer' as peer
                     from ea_seeding
+                    where row ->> 'until' is null
                 ) s
                 full join ea_node_torrents t on s.key = t.community || '/' || t.node and s.info_hash = t.info_hash
             ) r

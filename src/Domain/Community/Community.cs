@@ -48,6 +48,10 @@ public sealed partial record Community
     /// <summary>Who serves the present torrent, and where.</summary>
     public ImmutableSortedDictionary<string, PeerAddress?> Seeders { get; init; } = NoSeeders;
 
+    /// <summary>The torrent that each node has begun to serve last, be it the present one or not, and has not stopped to serve.</summary>
+    public ImmutableSortedDictionary<string, InfoHash> Serving { get; init; } =
+        ImmutableSortedDictionary.Create<string, InfoHash>(StringComparer.Ordinal);
+
     /// <summary>The announcement that is signed and not reported.</summary>
     public AnnouncementPrepared? Announcing { get; init; }
 
@@ -99,6 +103,7 @@ public sealed partial record Community
             (CompleteArchive c, _) => Decide(c, community),
             (FailArchiveCreation c, _) => Decide(c, community),
             (ConfirmSeeding c, _) => Decide(c, community, facts),
+            (ReportSeedingStopped c, _) => Decide(c, community),
             (AnnounceArchive c, _) => Decide(c, community, facts),
             (ConfirmAnnouncement c, _) => Decide(c, community),
             (FailAnnouncement c, _) => Decide(c, community),
@@ -138,7 +143,12 @@ public sealed partial record Community
             },
             ArchiveSkipped e => community.Close(e.To),
             ArchiveCreationFailed => community with { Cutting = null },
-            SeedingStarted e => community with { Seeders = community.Seeders.SetItem(e.Node, e.Peer) },
+            SeedingStarted e => community with
+            {
+                Seeders = community.Seeders.SetItem(e.Node, e.Peer),
+                Serving = community.Serving.SetItem(e.Node, e.InfoHash),
+            },
+            SeedingStopped e => community.Evolve(e),
             AnnouncementPrepared e => community with
             {
                 Announcing = e,

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using EventArchive.Handlers;
 using EventArchive.Postgres;
+using EventArchive.Waku;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -40,10 +42,19 @@ public static class Stores
         services.AddLogging();
         var options = ServiceOptions.ReadStores(configuration, withKeyRing, withNodes);
         services.AddSingleton(Options.Create(options.Node));
-        services.AddSingleton(options.Bus);
-        services.AddSingleton<RetireNodes>();
+        if (withNodes)
+            AddNodes(services, options);
         Serve.AddStores(services, options);
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>What takes nodes out of the deployment; beside the stores.</summary>
+    public static void AddNodes(IServiceCollection services, ServiceOptions options)
+    {
+        services.AddSingleton(options.Bus);
+        services.AddCommandHandling();
+        services.AddSingleton<IMagnetlinkMessages, MagnetlinkMessages>();
+        services.AddSingleton<RetireNodes>();
     }
 
     /// <summary>Asks something of the database for the first time.</summary>

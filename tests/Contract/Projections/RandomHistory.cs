@@ -64,6 +64,8 @@ internal sealed class RandomHistory
                     Peer
                 );
                 yield return new SeedingStarted(id, Hash(number), $"node-{number % 2}", Peer);
+                if (number % 3 == 0)
+                    yield return new SeedingStopped(id, Hash(number), $"node-{number % 2}", StoppedBecause.NodeRetired, SeedersLeft: 0);
                 yield return new AnnouncementPrepared(id, clock, Hash(number), Magnet(id, number), [1, 2]);
                 yield return kind == 2
                     ? new MagnetlinkPublished(id, clock, Hash(number), Magnet(id, number), PubsubTopic.Default, [Topic.Name])

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using EventArchive.Service;
@@ -95,7 +96,9 @@ public sealed class LeavingNodesTests : IAsyncLifetime
 
         (await Left("second")).ShouldBe((false, false));
         StateOf("second", await Say("nodes")).ShouldBeNull();
-        (await Say("seeding")).ShouldContain("node gone", customMessage: "the events still say that it seeded");
+        (await Stopped()).ShouldBe([("second", StoppedBecause.NodeRetired, 1), ("second", StoppedBecause.NodeRetired, 1)]);
+        await Deadline.Until("it is shown no more", async () => await Seeding() is ["first", "first"], Limit, Cancellation);
+        (await Say("seeding")).ShouldNotContain("second");
 
         // The other goes without a word, and is retired by those that stay.
         firstNode.Kill();
@@ -103,19 +106,47 @@ public sealed class LeavingNodesTests : IAsyncLifetime
         (await Say("seeding")).ShouldContain("Torrents that no live node serves: 2, ");
         await Deadline.Until("it is retired", async () => StateOf("first", await Say("nodes")) is null, Limit, Cancellation);
         (await Left("first")).ShouldBe((false, false));
+        (await Stopped())[2..].ShouldBe([("first", StoppedBecause.NodeRetired, 0), ("first", StoppedBecause.NodeRetired, 0)]);
+        // Nobody but the maker has the files: it takes them up again, and the deployment waits for a seeder as on its first day.
+        await UntilFaults(
+            serving,
+            faults => faults.Contains("no_seeder: torrents that wait for their first seeder: 2, ") && !faults.Contains("not_served")
+        );
         (await Left("maker")).ShouldBe((false, false), "it never was a seeder");
         StateOf("maker", await Say("nodes")).ShouldBe("live");
 
         // One that comes back is a seeder like any other.
         await Start(second);
-        await UntilFaults(serving, faults => !faults.Contains("not_served"));
+        await Deadline.Until("it seeds both again", async () => await Seeding() is ["second", "second"], Limit, Cancellation);
+        await UntilFaults(serving, faults => !faults.Contains("no_seeder"));
         (await Left("second")).ShouldBe((true, true));
+
+        // And one that is given another role leaves its torrents to the seeder that is there, and says so.
+        await Start(first);
+        await Deadline.Until("both seed again", async () => await Seeding() is ["first", "first", "second", "second"], Limit, Cancellation);
+        (await nodes[^2].Process.Stop(Cancellation)).ShouldBe(0);
+        await Start(Settings("second", "Archiver"));
+        await Deadline.Until("it says so", async () => (await Stopped()).Count > 5, Limit, Cancellation);
+        (await Stopped())[4..].ShouldBe([("second", StoppedBecause.TakenOver, 1), ("second", StoppedBecause.TakenOver, 1)]);
+        await Deadline.Until("the first alone seeds", async () => await Seeding() is ["first", "first"], Limit, Cancellation);
 
         async Task<string> Say(params string[] arguments)
         {
             var verb = await Verb.RunWith(maker, null, arguments);
             verb.ShouldSucceed();
             return verb.Output;
+        }
+
+        async Task<List<(string Node, StoppedBecause Reason, int Left)>> Stopped()
+        {
+            using var response = await serving.Get("events?type=seeding_stopped", Cancellation);
+            return
+            [
+                .. (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+                    .EnumerateArray()
+                    .Select(one => one.GetProperty("data").Deserialize<SeedingStopped>(JsonSerializerOptions.Web)!)
+                    .Select(e => (e.Node, e.Reason, e.SeedersLeft)),
+            ];
         }
 
         async Task<List<string>> Seeding()
@@ -127,6 +158,27 @@ public sealed class LeavingNodesTests : IAsyncLifetime
                 .. NodesStory.Serving(rows.EnumerateArray().Where(row => row.GetProperty("since").ValueKind != JsonValueKind.Null)).Order(),
             ];
         }
+    }
+
+    [Fact]
+    public async Task A_node_stays_known_while_the_broker_is_away_because_by_its_row_it_is_tried_again()
+    {
+        var settings = Settings("maker", "Api");
+        (await Verb.RunWith(settings, null, "db", "apply")).ShouldSucceed();
+        await using var source = PostgresDataSource.Create(database);
+        await new NodeTorrents(source).Begin("lost", NodeRoles.Seeder, peer: null, Cancellation);
+        await using (var past = source.CreateCommand("update ea_nodes set seen_at = seen_at - interval '1 hour'"))
+            await past.ExecuteNonQueryAsync(Cancellation);
+        var away = settings with { RabbitMq = new Uri($"amqp://me:opensesame@127.0.0.1:{FreePort.Next()}") };
+
+        var failed = await Verb.RunWith(away, null, "nodes", "retire", "lost");
+
+        failed.ExitCode.ShouldBe(1);
+        failed.Error.ShouldContain("The broker did not remove eventarchive-seeder-lost");
+        failed.Error.ShouldNotContain("opensesame");
+        StateOf("lost", (await Verb.RunWith(settings, null, "nodes")).Output).ShouldBe("away");
+        (await Verb.RunWith(settings, null, "nodes", "retire", "lost")).ShouldSucceed();
+        StateOf("lost", (await Verb.RunWith(settings, null, "nodes")).Output).ShouldBeNull();
     }
 
     private ServiceNodeSettings Settings(string name, string roles) =>
@@ -160,18 +212,11 @@ public sealed class LeavingNodesTests : IAsyncLifetime
     private async Task<Dictionary<string, long>> Gauges()
     {
         Dictionary<string, long> measured = [];
-        await using var source = PostgresDataSource.Create(database);
-        await using var services = new ServiceCollection()
-            .AddMetrics()
-            .AddLogging()
-            .AddSingleton(source)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<UnseededReader>()
-            .AddSingleton<NodeTorrents>()
-            .AddSingleton(new BusOptions())
-            .AddSingleton<RetireNodes>()
-            .AddSingleton<WatchSeeding>()
-            .BuildServiceProvider();
+        var options = new ServiceOptions { Postgres = new() { ConnectionString = database } };
+        var collection = new ServiceCollection().AddMetrics().AddLogging().AddSingleton<WatchSeeding>();
+        Serve.AddStores(collection, options);
+        Stores.AddNodes(collection, options);
+        await using var services = collection.BuildServiceProvider();
         var watch = services.GetRequiredService<WatchSeeding>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, own) =>

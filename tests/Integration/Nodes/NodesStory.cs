@@ -55,6 +55,9 @@ public sealed class NodesStory : IAsyncLifetime
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> Files { get; private set; } =
         new Dictionary<string, IReadOnlyDictionary<string, byte[]>>();
     public IReadOnlyList<JsonElement> EndSeeding { get; private set; } = [];
+
+    /// <summary>What a tracker with a whitelist is told at the end.</summary>
+    public string InfoHashes { get; private set; } = "";
     public string CommunityId => community.Id;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -114,6 +117,8 @@ public sealed class NodesStory : IAsyncLifetime
         await Line.Until(maker, "magnetlink_published", 3, Cancellation);
         End = await maker.Records.Events(Cancellation);
         EndSeeding = await Seeding(maker, rows => Serving(rows).SequenceEqual(["first", "second"]) && rows.Any(row => Uploaded(row) > 0));
+        using (var answer = await maker.Process.Get("seeding/info-hashes", Cancellation))
+            InfoHashes = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Cancellation);
         Files = new[] { maker, idle, first, second }.ToDictionary(one => one.Settings.Name, one => one.Records.Files());
     }
 

@@ -76,6 +76,10 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
     }
 
     [Fact]
+    public void A_private_tracker_is_told_the_present_torrents_alone() =>
+        story.InfoHashes.ShouldBe($"{story.End.Last(e => e.Type == "archive_created").Data.GetProperty("InfoHash").GetString()}\n");
+
+    [Fact]
     public void Who_seeds_what_is_shown_with_bytes_ratio_and_time()
     {
         var rows = story.EndSeeding.Where(row => row.GetProperty("seeding").GetBoolean()).ToList();

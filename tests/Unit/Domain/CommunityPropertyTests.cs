@@ -47,6 +47,7 @@ public sealed class CommunityPropertyTests
                     "history_archives_enabled",
                     "channels_changed",
                     "seeding_started",
+                    "seeding_stopped",
                     "magnetlink_received",
                     "magnetlink_ignored",
                     "download_started",

@@ -65,8 +65,9 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ICommand Any(Community state) =>
-        random.Next(21) switch
+        random.Next(22) switch
         {
+            21 => new ReportSeedingStopped(Id, SomeNode(), Retired: random.Next(2) == 0),
             19 => new ReportHistoryGap(Id, SomeTopics(), SomeWindow(), SomeWindow(), "no store"),
             20 => new ReportHistoryFilled(Id, SomeTopics(), SomeWindow(), SomeWindow()),
             0 => new EnableHistoryArchives(Id, SomeRole(state), ContentTopics: [General], EncryptedAfter: SomeEncryption(state)),

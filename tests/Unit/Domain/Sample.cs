@@ -82,6 +82,9 @@ internal static class Sample
     public static SeedingStarted Seeding(int torrent, string node = "a", int? peer = 1) =>
         new(Id, Hash(torrent), node, peer is { } p ? Peer(p) : null);
 
+    public static SeedingStopped Stopped(int torrent, int left, string node = "a", StoppedBecause reason = StoppedBecause.NodeRetired) =>
+        new(Id, Hash(torrent), node, reason, left);
+
     public static AnnouncementPrepared Prepared(Clock clock, int torrent, params int[] peers) =>
         new(Id, clock, Hash(torrent), Magnet(torrent, peers), Sign(clock, Magnet(torrent, peers)));
 

@@ -20,6 +20,7 @@ public sealed class UnknownTests
         new CompleteArchive(Id, T0, T1, null, [], 0, new Dictionary<string, string>(), "a", null),
         new FailArchiveCreation(Id, T0, T1, "reason"),
         new ConfirmSeeding(Id, Hash(1), "a", null),
+        new ReportSeedingStopped(Id, "a", Retired: true),
         new ConfirmAnnouncement(Id, NowClock, []),
         new FailAnnouncement(Id, NowClock, "reason"),
         new ReportArchivesDownloaded(Id, Hash(1), [], 0),

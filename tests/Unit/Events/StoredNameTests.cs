@@ -35,6 +35,7 @@ public sealed partial class StoredNameTests
         "history_imported EventArchive.Events.HistoryImported, EventArchive.Events",
         "history_gap_found EventArchive.Events.HistoryGapFound, EventArchive.Events",
         "history_gap_filled EventArchive.Events.HistoryGapFilled, EventArchive.Events",
+        "seeding_stopped EventArchive.Events.SeedingStopped, EventArchive.Events",
     ];
 
     private static readonly Type[] Events =

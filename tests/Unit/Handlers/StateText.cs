@@ -20,9 +20,8 @@ internal static class StateText
         {
             null => "null",
             string or byte[] => JsonSerializer.Serialize(value),
-            ImmutableSortedDictionary<string, PeerAddress?> seeders => (
-                seeders.KeyComparer == StringComparer.Ordinal ? "ordinal " : "other order "
-            ) + string.Join(',', seeders.Select(seeder => $"{seeder.Key}={seeder.Value}")),
+            ImmutableSortedDictionary<string, PeerAddress?> seeders => ByNode(seeders),
+            ImmutableSortedDictionary<string, InfoHash> serving => ByNode(serving),
             IEnumerable many when IsSet(value.GetType()) => string.Join(
                 ',',
                 many.Cast<object>().Select(Text).Order(StringComparer.Ordinal)
@@ -30,6 +29,10 @@ internal static class StateText
             IEnumerable many => string.Join(',', many.Cast<object>().Select(Text)),
             _ => $"{value.GetType().Name} {JsonSerializer.Serialize(value, value.GetType())}",
         };
+
+    private static string ByNode<T>(ImmutableSortedDictionary<string, T> values) =>
+        (values.KeyComparer == StringComparer.Ordinal ? "ordinal " : "other order ")
+        + string.Join(',', values.Select(one => $"{one.Key}={one.Value}"));
 
     private static bool IsSet(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableHashSet<>);
 }

@@ -21,6 +21,7 @@ public sealed class PendingWorkTests
         (new ArchiveSkipped(Id, T0, T1), [Effect.Cut], null),
         (new ArchiveCreationFailed(Id, T0, T1, "disk full"), [Effect.Cut], null),
         (Seeding(1), [Effect.Seed], null),
+        (Stopped(1, left: 0), [], Effect.Seed),
         (Prepared(Five, 1), [], Effect.Announce),
         (Published(Five, 1), [Effect.Announce], null),
         (new AnnouncementFailed(Id, Five, Hash(1), "no Waku node"), [Effect.Announce], null),
@@ -52,6 +53,9 @@ public sealed class PendingWorkTests
         change.Over.ShouldBe(over, ignoreOrder: true);
         change.Due.ShouldBe(due);
     }
+
+    [Fact]
+    public void Nothing_is_due_when_a_seeder_stops_and_others_are_left() => PendingWork.Apply(Stopped(1, left: 1)).Due.ShouldBeNull();
 
     [Fact]
     public void The_list_above_names_every_event_because_a_new_one_may_begin_or_end_an_effect() =>

@@ -37,6 +37,15 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Nobody_serves_a_torrent_whose_last_seeder_stopped_until_the_next_one_stands()
+    {
+        Row([.. Announced(Five), Seeding(1, "b", 2), Stopped(1, left: 1)]).SeededAt.ShouldBe(Folded.At(4));
+        IEvent[] alone = [.. Announced(Five), Stopped(1, left: 0)];
+        Row(alone).SeededAt.ShouldBeNull();
+        Row([.. alone, Seeding(1, "b", 2)]).SeededAt.ShouldBe(Folded.At(8));
+    }
+
+    [Fact]
     public void A_restored_torrent_is_served_anew() =>
         Row([.. Announced(Five), Downloading(1), Downloaded(1, 1), Imported(1)]).SeededAt.ShouldBeNull();
 

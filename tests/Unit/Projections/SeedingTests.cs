@@ -25,5 +25,17 @@ public sealed class SeedingTests
         Rows(Seeding(1), Seeding(1, peer: 9))
             .ShouldBe([new NodeSeeding(Id, "a", Hash(1), Peer(9), Folded.At(1), Folded.At(1), Torrents: 1)]);
 
+    [Fact]
+    public void A_node_that_stopped_has_a_row_that_ends_and_begins_anew_when_it_comes_back()
+    {
+        Rows(Seeding(1), Stopped(1, left: 0))
+            .ShouldBe([new NodeSeeding(Id, "a", Hash(1), Peer(1), Folded.At(1), Folded.At(1), Torrents: 1, Folded.At(2))]);
+        Rows(Seeding(1), Stopped(1, left: 0), Seeding(1))
+            .ShouldBe([new NodeSeeding(Id, "a", Hash(1), Peer(1), Folded.At(3), Folded.At(1), Torrents: 1)]);
+    }
+
+    [Fact]
+    public void Whoever_served_without_a_word_has_no_row_when_it_stops() => Rows(Created(1), Stopped(1, left: 0)).ShouldBeEmpty();
+
     private static IReadOnlyList<NodeSeeding> Rows(params IEvent[] events) => Folded.Rows(AllProjections.Seeding, events);
 }

@@ -14,6 +14,7 @@ public sealed class TimelineTests
     private static readonly IEvent[] Every =
     [
         .. Announced(Five),
+        Stopped(1, left: 0),
         new ChannelsChanged(Id, [General]),
         new ArchiveSkipped(Id, T0, ulong.MaxValue),
         new ArchiveCreationFailed(Id, T0, T1, "The disk is full."),

@@ -67,6 +67,14 @@ internal sealed class PendingWorkHandler : IEventHandler
                     },
                 }
             );
+        // One node fewer holds them, or none: whoever takes the work next asks who does.
+        if (recorded.Event is SeedingStopped)
+            writes.BatchCommands.Add(
+                new("update ea_pending_work set reserved_for = null where community = $1 and reserved_for is not null")
+                {
+                    Parameters = { new() { Value = community } },
+                }
+            );
         if (due is null)
             return;
         // A new cause begins afresh; the higher fence shuts out whoever still works on the old one.
