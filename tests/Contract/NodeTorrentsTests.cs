@@ -124,7 +124,7 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         await node.CaughtUp();
         await node.CaughtUp("Seeding");
 
-        (await Torrents.ListWanted("a", EventSamples.Peer, Cancel)).ShouldBe([new(Community, EventSamples.InfoHash, false)]);
+        (await Wanted("a", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.InfoHash, false, 0)]);
         (await Torrents.ListTaken("b", Cancel)).ShouldBeEmpty();
         (await Reader.Page(community: null, node: null, after: null, 10, Cancel)).ShouldBeEmpty();
         (await Work.Take(Effect.Seed, "maker", Lease, Cancel)).ShouldNotBeNull();

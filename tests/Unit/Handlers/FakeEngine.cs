@@ -45,6 +45,8 @@ internal sealed class FakeEngine : ITorrentEngine
         return Task.CompletedTask;
     }
 
+    public Task Verify(InfoHash infoHash, IProgress<long> progress, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task Stop(InfoHash infoHash, CancellationToken cancellation)
     {
         Stopped.Add(infoHash);
