@@ -11,13 +11,19 @@ namespace EventArchive.Tests.Service;
 public sealed partial class DeploymentFilesTests
 {
     [Fact]
-    public void Every_setting_that_README_and_the_compose_files_name_is_one_of_the_service()
+    public void Every_setting_that_README_the_compose_files_and_the_image_name_is_one_of_the_service()
     {
-        var files = Directory.GetFiles(Repository.File("infra"), "compose*.yaml").Append(Repository.File("README.md"));
+        string[] files =
+        [
+            .. Directory.GetFiles(Repository.File("infra"), "compose*.yaml"),
+            Repository.File("infra", "Dockerfile"),
+            Repository.File("README.md"),
+        ];
         var named = files
             .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Groups["path"].Value))
             .ToList();
         named.ShouldContain("BitTorrent__Trackers__0", "compose.tracker.yaml says what to set on every node");
+        named.ShouldContain("Data__Root", "the image says where its volume is");
         named.AddRange(SettingsTable());
         named.ShouldContain("Node__RetireAfter", "its row begins with another setting of Node");
 
@@ -52,6 +58,17 @@ public sealed partial class DeploymentFilesTests
                 .Matches(File.ReadAllText(Path.Combine(folder, "Dockerfile")))
                 .Select(match => match.Groups["file"].Value)
                 .ShouldAllBe(file => File.Exists(Path.Combine(folder, file)));
+    }
+
+    [Fact]
+    public void The_image_is_built_with_what_compiling_the_native_library_takes()
+    {
+        var targets = File.ReadAllText(Repository.File("src", "Adapters", "BitTorrent", "native", "NativeLibrary.targets"));
+        var needed = NativeTools().Match(targets).Groups["packages"].Value.Split(' ');
+        var buildStage = File.ReadAllText(Repository.File("infra", "Dockerfile")).Split("FROM ")[1];
+
+        needed.ShouldContain("libtorrent-rasterbar-dev");
+        needed.Except(buildStage.Split(' ')).ShouldBeEmpty();
     }
 
     /// <summary>The first column of README's table of settings. A name alone is one of the section that was named before it.</summary>
@@ -103,6 +120,9 @@ public sealed partial class DeploymentFilesTests
 
     [GeneratedRegex(@"^ +build: (?<folder>\S+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Build();
+
+    [GeneratedRegex("<NativeTools>(?<packages>.+)</NativeTools>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NativeTools();
 
     [GeneratedRegex(@"^COPY (?<file>\S+) \S+$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Copied();
