@@ -70,7 +70,7 @@ public sealed class ArchiveTree : IArchiveFiles
                     folder.Prepare();
                     folder.Keep(working);
                 }
-                return Task.FromResult(folder.ToContent(working));
+                return Task.FromResult(folder.ToContent(working) with { MagnetTrackers = magnet.Trackers });
             },
             cancellation
         );

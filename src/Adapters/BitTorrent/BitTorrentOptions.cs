@@ -15,9 +15,16 @@ public sealed record BitTorrentOptions
 
     /// <summary>
     /// The deployment's own trackers, also named in its torrents and magnets. None: with <see cref="Discovery.Public"/> those of
-    /// <see cref="PublicTrackers"/>. What a foreign magnet or .torrent names is kept as text and never contacted.
+    /// <see cref="PublicTrackers"/>. Those of a foreign .torrent are never asked, those of a magnet as <see cref="MaxMagnetTrackers"/> says.
     /// </summary>
     public IReadOnlyList<Uri> Trackers { get; init; } = [];
+
+    /// <summary>
+    /// How many of a magnet's trackers are asked besides our own while its torrent is fetched; only with <see cref="Discovery.Public"/>. Whoever
+    /// made the magnet then learns of this node's address.
+    /// </summary>
+    [Range(0, 8)]
+    public int MaxMagnetTrackers { get; init; }
 
     /// <summary>IP:port under which others reach this node; null: what it listens on, where that is one address.</summary>
     public string? AdvertisedPeer { get; init; }
@@ -119,6 +126,8 @@ public sealed record BitTorrentOptions
             yield return "BitTorrent:MaxConnections is 1 to 10,000.";
         if (MaxTorrentConnections is < 2 or > 10_000)
             yield return "BitTorrent:MaxTorrentConnections is 2 to 10,000.";
+        if (MaxMagnetTrackers is < 0 or > 8)
+            yield return "BitTorrent:MaxMagnetTrackers is 0 to 8.";
         if (UploadBytesPerSecond < 0 || DownloadBytesPerSecond < 0 || MinFreeBytes < 0)
             yield return "BitTorrent: UploadBytesPerSecond, DownloadBytesPerSecond and MinFreeBytes are 0 or more.";
         if (MaxMetadataBytes is < 1024 or > MaxMetadata)

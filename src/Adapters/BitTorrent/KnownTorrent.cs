@@ -5,8 +5,8 @@ namespace EventArchive.BitTorrent;
 /// <summary>A torrent that this engine was given and has not been told to stop. Changed only inside its info-hash's gate.</summary>
 internal sealed class KnownTorrent(TorrentContent content, TorrentShape shape, long uploadedBytes)
 {
-    /// <summary>Without the bytes of the .torrent, which the session holds too: thousands of torrents are known.</summary>
-    public TorrentContent Content { get; } = content with { TorrentFile = default };
+    /// <summary>Without the bytes of the .torrent, which the session holds too, and what only a fetch asks: thousands of torrents are known.</summary>
+    public TorrentContent Content { get; } = content with { TorrentFile = default, MagnetTrackers = [] };
 
     public TorrentShape Shape { get; } = shape;
 

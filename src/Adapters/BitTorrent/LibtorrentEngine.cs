@@ -100,11 +100,12 @@ public sealed partial class LibtorrentEngine(
     {
         using var gate = await gates.Enter(magnet.InfoHash, cancellation);
         var peers = Choose(magnet.Peers);
-        if (!Session.StartMetadata(magnet.InfoHash, peers) && Session.Metadata(magnet.InfoHash) is { } known)
+        var trackers = TrackerChoice.Of(magnet.Trackers, Options);
+        if (!Session.StartMetadata(magnet.InfoHash, peers, trackers) && Session.Metadata(magnet.InfoHash) is { } known)
             return known;
         try
         {
-            return await Watch.Metadata(magnet.InfoHash, peers, cancellation);
+            return await Watch.Metadata(magnet.InfoHash, peers, trackers, cancellation);
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace EventArchive.BitTorrent;
 /// <summary>The functions of native/eventarchive_torrent.h, as they are there.</summary>
 internal static unsafe partial class Native
 {
-    public const int AbiVersion = 4;
+    public const int AbiVersion = 5;
     public const int TextBytes = 512;
 
     [LibraryImport(NativeLibraryFile.Name)]
@@ -42,6 +42,7 @@ internal static unsafe partial class Native
         AddFlags flags,
         long uploadedBefore,
         string peers,
+        string trackers,
         byte* text,
         int textBytes
     );
@@ -124,7 +125,14 @@ internal static unsafe partial class Native
     );
 
     [LibraryImport(NativeLibraryFile.Name, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial Code ea_metadata_start(SessionHandle session, byte* infoHash, string peers, byte* text, int textBytes);
+    public static partial Code ea_metadata_start(
+        SessionHandle session,
+        byte* infoHash,
+        string peers,
+        string trackers,
+        byte* text,
+        int textBytes
+    );
 
     [LibraryImport(NativeLibraryFile.Name)]
     public static partial Code ea_metadata_copy(

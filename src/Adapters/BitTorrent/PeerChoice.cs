@@ -29,7 +29,7 @@ internal static class PeerChoice
     public static IReadOnlyList<PeerAddress> Of(IEnumerable<PeerAddress> peers, Discovery discovery, PeerAddress? self) =>
         [.. peers.Where(peer => peer != self && (discovery != Discovery.Public || !IsPrivate(peer.Address))).Distinct()];
 
-    private static bool IsPrivate(IPAddress address)
+    public static bool IsPrivate(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return plain.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)

@@ -6,12 +6,19 @@ namespace EventArchive.BitTorrent;
 internal sealed unsafe partial class TorrentSession
 {
     /// <summary>False: a torrent of this info-hash is loaded already.</summary>
-    public bool StartMetadata(InfoHash infoHash, IReadOnlyList<PeerAddress> peers)
+    public bool StartMetadata(InfoHash infoHash, IReadOnlyList<PeerAddress> peers, IReadOnlyList<string> trackers)
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* hash = infoHash.ToBytes())
         {
-            var code = Native.ea_metadata_start(handle, hash, string.Join('\n', peers), text, Native.TextBytes);
+            var code = Native.ea_metadata_start(
+                handle,
+                hash,
+                string.Join('\n', peers),
+                string.Join('\n', trackers),
+                text,
+                Native.TextBytes
+            );
             return code != Native.Code.Duplicate && Succeeded(code, text);
         }
     }

@@ -77,7 +77,14 @@ internal sealed unsafe partial class TorrentSession : IDisposable
     /// <summary>False: it is loaded already.</summary>
     /// <param name="uploadedBefore">What earlier sessions sent of it.</param>
     /// <param name="peers">Called at once; those of <see cref="Connect"/> within a second.</param>
-    public bool Add(TorrentContent torrent, Native.AddFlags how, long uploadedBefore, IReadOnlyList<PeerAddress> peers)
+    /// <param name="trackers">Asked besides our own.</param>
+    public bool Add(
+        TorrentContent torrent,
+        Native.AddFlags how,
+        long uploadedBefore,
+        IReadOnlyList<PeerAddress> peers,
+        IReadOnlyList<string> trackers
+    )
     {
         var text = stackalloc byte[Native.TextBytes];
         fixed (byte* bytes = torrent.TorrentFile.Span)
@@ -92,6 +99,7 @@ internal sealed unsafe partial class TorrentSession : IDisposable
                 how,
                 uploadedBefore,
                 string.Join('\n', peers),
+                string.Join('\n', trackers),
                 text,
                 Native.TextBytes
             );

@@ -77,7 +77,12 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
     /// metadata is wrong, or does not come in half of the time, the peers are asked one by one.
     /// </summary>
     /// <exception cref="TorrentException">No peer gave it within the time-out.</exception>
-    public async Task<byte[]> Metadata(InfoHash infoHash, IReadOnlyList<PeerAddress> peers, CancellationToken cancellation)
+    public async Task<byte[]> Metadata(
+        InfoHash infoHash,
+        IReadOnlyList<PeerAddress> peers,
+        IReadOnlyList<string> trackers,
+        CancellationToken cancellation
+    )
     {
         var started = time.GetTimestamp();
         var (asked, begun, offered, turns) = (peers, started, started, 0);
@@ -91,7 +96,7 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
             {
                 asked = [peers[turns++]];
                 await Task.Run(() => Look(open => open.Remove(infoHash)), cancellation);
-                Look(open => open.StartMetadata(infoHash, asked));
+                Look(open => open.StartMetadata(infoHash, asked, trackers));
                 (begun, offered, pause) = (time.GetTimestamp(), time.GetTimestamp(), FirstPollInterval);
             }
             else if (time.GetElapsedTime(offered) >= options.ReconnectInterval)
@@ -116,7 +121,8 @@ internal sealed class TorrentWatch(Func<TorrentSession> session, BitTorrentOptio
     )
     {
         var started = time.GetTimestamp();
-        while (!Look(open => open.Add(torrent, how, uploadedBefore, peers)))
+        var trackers = how == Native.AddFlags.None ? TrackerChoice.Of(torrent.MagnetTrackers, options) : [];
+        while (!Look(open => open.Add(torrent, how, uploadedBefore, peers, trackers)))
         {
             if (time.GetElapsedTime(started) > options.CloseTimeout)
                 throw new TorrentException($"Torrent {torrent.InfoHash} is still being closed.");

@@ -103,6 +103,9 @@ public sealed record TorrentContent(
     /// </summary>
     public ulong? EncryptedAfter { get; init; }
 
+    /// <summary>What the magnet of a torrent that is fetched names. The engine decides whether it asks any.</summary>
+    public IReadOnlyList<string> MagnetTrackers { get; init; } = [];
+
     public string DataPath => Path.Combine(Root, DataFile);
 
     public string IndexPath => Path.Combine(Root, IndexFile);

@@ -16,6 +16,16 @@ public sealed class DiscoveryTests : IDisposable
 {
     private readonly TempFolder folder = new();
 
+    private static BitTorrentOptions Quiet { get; } =
+        new()
+        {
+            Listen = "0.0.0.0:0",
+            Discovery = Discovery.Public,
+            Dht = false,
+            PeerExchange = false,
+            PortMapping = false,
+        };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
@@ -75,6 +85,54 @@ public sealed class DiscoveryTests : IDisposable
         theirs.Requests.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task On_a_public_network_as_many_trackers_of_a_magnet_are_asked_as_the_setting_allows(int allowed)
+    {
+        await using var ours = await LoopbackTracker.Start();
+        await using var theirs = await LoopbackTracker.Start();
+        await using var beyond = await LoopbackTracker.Start();
+        await using var owner = await Engine.Start(new() { Discovery = Discovery.Trackers, Trackers = [theirs.Announce] });
+        var limit = TimeSpan.FromSeconds(allowed == 0 ? 2 : 60);
+        var options = Quiet with
+        {
+            Listen = "127.0.0.1:0",
+            Trackers = [ours.Announce],
+            MaxMagnetTrackers = allowed,
+            MetadataTimeout = limit,
+            StallTimeout = limit,
+        };
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 5);
+        await owner.Seed(owned, Cancellation);
+        await Eventually.Is(() => theirs.Knows(owned.InfoHash, owner.Peer!), "the tracker knows the seeder");
+        string[] named = [ours.Announce.AbsoluteUri, theirs.Announce.AbsoluteUri, beyond.Announce.AbsoluteUri];
+        var magnet = Magnetlink.Of(owned.InfoHash, RandomTorrent.Community, named);
+        var copy = owned.At(folder.Sub("member")) with { MagnetTrackers = magnet.Trackers };
+
+        // Each by an engine of its own, which knows nothing of what the other found.
+        var first = await Ask(engine => engine.FetchMetadata(magnet, Cancellation));
+        var second = await Ask(engine => engine.Download(copy, [], new Reports(), Cancellation));
+
+        foreach (var peer in new[] { first, second })
+        {
+            ours.WasAskedBy(peer).ShouldBeTrue();
+            theirs.WasAskedBy(peer).ShouldBe(allowed > 0);
+        }
+        theirs.Knows(owned.InfoHash, second).ShouldBe(allowed > 0, "a seed asks our own alone, and so takes leave of them alone");
+        beyond.Requests.ShouldBe(0);
+
+        async Task<PeerAddress> Ask(Func<LibtorrentEngine, Task> act)
+        {
+            await using var member = await Engine.Start(options);
+            if (allowed == 0)
+                await Should.ThrowAsync<TorrentException>(act(member));
+            else
+                await act(member);
+            return member.Peer!;
+        }
+    }
+
     [Fact]
     public void The_public_trackers_of_status_go_are_announced_to_on_a_public_network_alone_and_only_without_own_ones()
     {
@@ -115,21 +173,13 @@ public sealed class DiscoveryTests : IDisposable
         await using var owner = await Engine.Start();
         var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 2);
         await owner.Seed(owned, Cancellation);
-        var quiet = new BitTorrentOptions
-        {
-            Listen = "0.0.0.0:0",
-            Discovery = Discovery.Public,
-            Dht = false,
-            PeerExchange = false,
-            PortMapping = false,
-        };
-        await using var open = await Engine.Start(quiet);
-        await using var closed = await Engine.Start(quiet with { Discovery = Discovery.Off });
+        await using var open = await Engine.Start(Quiet);
+        await using var closed = await Engine.Start(Quiet with { Discovery = Discovery.Off });
 
         // Past PeerChoice, as a tracker or the DHT would name it.
         foreach (var engine in new[] { open, closed })
         {
-            engine.Session.StartMetadata(owned.InfoHash, []);
+            engine.Session.StartMetadata(owned.InfoHash, [], []);
             engine.Session.Connect(owned.InfoHash, owner.Peer!);
         }
         await Eventually.Is(() => closed.Session.Metadata(owned.InfoHash) is not null, "a private deployment takes it");
@@ -139,6 +189,28 @@ public sealed class DiscoveryTests : IDisposable
         foreach (var name in new[] { "enable_dht", "enable_upnp", "enable_natpmp" })
             open.Session.Setting(name).ShouldBe("0", name);
         open.Session.Setting("enable_outgoing_utp").ShouldBe("1", "home routers let it through");
+    }
+
+    [Fact]
+    public async Task On_a_public_network_no_tracker_is_asked_whose_name_leads_into_our_own()
+    {
+        await using var tracker = await LoopbackTracker.Start();
+        var named = new UriBuilder(tracker.Announce) { Host = "localhost" }.Uri;
+        await using var open = await Engine.Start(Quiet with { MaxMagnetTrackers = 8, MetadataTimeout = TimeSpan.FromSeconds(2) });
+        await using var closed = await Engine.Start(Quiet with { Discovery = Discovery.Trackers, Trackers = [named] });
+        var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 2);
+        var magnet = Magnetlink.Of(owned.InfoHash, RandomTorrent.Community, [named.AbsoluteUri]);
+        TrackerChoice.Of(magnet.Trackers, Quiet with { MaxMagnetTrackers = 8 }).ShouldBe([named.AbsoluteUri], "a name tells nothing");
+
+        await Should.ThrowAsync<TorrentException>(open.FetchMetadata(magnet, Cancellation));
+        closed.Session.StartMetadata(owned.InfoHash, [], []);
+        await Eventually.Is(() => tracker.WasAskedBy(Asker(closed)), "a private deployment asks it");
+
+        tracker.WasAskedBy(Asker(open)).ShouldBeFalse();
+        foreach (var name in new[] { "apply_ip_filter_to_trackers", "ssrf_mitigation" })
+            open.Session.Setting(name).ShouldBe("1", name);
+
+        static PeerAddress Asker(LibtorrentEngine engine) => new(IPAddress.Loopback, engine.Session.Port);
     }
 
     [Fact]

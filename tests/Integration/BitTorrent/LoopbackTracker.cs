@@ -18,6 +18,7 @@ public sealed class LoopbackTracker : IAsyncDisposable
     private const int IntervalSeconds = 5;
 
     private readonly ConcurrentDictionary<InfoHash, ConcurrentDictionary<PeerAddress, bool>> swarms = new();
+    private readonly ConcurrentDictionary<PeerAddress, bool> askers = new();
     private readonly WebApplication app;
     private int requests;
 
@@ -28,6 +29,9 @@ public sealed class LoopbackTracker : IAsyncDisposable
     public int Requests => Volatile.Read(ref requests);
 
     public bool Knows(InfoHash infoHash, PeerAddress peer) => swarms.TryGetValue(infoHash, out var swarm) && swarm.ContainsKey(peer);
+
+    /// <summary>Ever, also if it has left since.</summary>
+    public bool WasAskedBy(PeerAddress peer) => askers.ContainsKey(peer);
 
     public static async Task<LoopbackTracker> Start()
     {
@@ -49,6 +53,7 @@ public sealed class LoopbackTracker : IAsyncDisposable
         var query = HttpUtility.ParseQueryString(context.Request.QueryString.Value ?? "", Encoding.Latin1);
         var infoHash = InfoHash.FromBytes(Encoding.Latin1.GetBytes(query["info_hash"] ?? ""));
         var asker = new PeerAddress(IPAddress.Loopback, int.Parse(query["port"] ?? ""));
+        askers[asker] = true;
         var swarm = swarms.GetOrAdd(infoHash, _ => new ConcurrentDictionary<PeerAddress, bool>());
         if (query["event"] == "stopped")
             swarm.TryRemove(asker, out _);

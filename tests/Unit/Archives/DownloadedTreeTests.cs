@@ -102,6 +102,18 @@ public sealed class DownloadedTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_trackers_of_the_magnet_are_told_to_the_engine_and_our_own_magnet_does_not_name_them()
+    {
+        var cut = await CutWeeks(0, 1);
+        var foreign = Magnetlink.Of(cut.Torrent.InfoHash, TemporaryTree.Community, ["http://tracker.example.org/announce"]);
+
+        var accepted = await member.Tree.Accept(foreign, TemporaryTree.Community, Info(cut), Cancellation);
+
+        accepted.MagnetTrackers.ShouldBe(foreign.Trackers);
+        accepted.Magnetlink.ShouldBe(cut.Torrent.Magnetlink);
+    }
+
+    [Fact]
     public async Task An_info_dictionary_that_is_not_the_magnet_s_or_not_the_community_s_is_refused_and_nothing_is_kept()
     {
         var cut = await CutWeeks(0, 1);

@@ -59,6 +59,7 @@ public sealed class ServiceOptionsTests
     [InlineData("BitTorrent:MaxDownloads", "4", "Node:SeedConcurrency 4")]
     [InlineData("Node:SeedConcurrency", "8", "BitTorrent:MaxDownloads is 8")]
     [InlineData("BitTorrent:MaxDownloads", "1001", "BitTorrent:MaxDownloads is 1 to 1,000")]
+    [InlineData("BitTorrent:MaxMagnetTrackers", "9", "BitTorrent:MaxMagnetTrackers is 0 to 8")]
     [InlineData("BitTorrent:ReconnectInterval", "00:00:00", "ReconnectInterval")]
     [InlineData("Waku:Node", "ftp://127.0.0.1", "Waku:Node")]
     [InlineData("Waku:Nod", "http://127.0.0.1", "There is no setting Waku:Nod. Waku has ")]

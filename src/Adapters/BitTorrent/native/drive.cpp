@@ -52,8 +52,8 @@ void feed_garbage(ea_session* session, std::string const& torrent, fs::path cons
     expect("null hash", ea_torrent_remove(session, nullptr, 100, text, sizeof text), EA_INVALID);
     expect("bad peer", ea_torrent_connect(session, hash, "nowhere", 1, text, sizeof text), EA_INVALID);
     expect("bad port", ea_torrent_connect(session, hash, "127.0.0.1", 70'000, text, sizeof text), EA_INVALID);
-    expect("metadata", ea_metadata_start(session, hash, "", text, sizeof text));
-    expect("metadata twice", ea_metadata_start(session, hash, "", text, sizeof text), EA_DUPLICATE);
+    expect("metadata", ea_metadata_start(session, hash, "", "", text, sizeof text));
+    expect("metadata twice", ea_metadata_start(session, hash, "", "", text, sizeof text), EA_DUPLICATE);
     expect("no metadata", ea_metadata_copy(session, hash, nullptr, 0, &needed, text, sizeof text), EA_NOT_YET);
     expect("list", ea_session_torrents(session, nullptr, 0, &count, text, sizeof text));
     if (count != 1) fail("list count", count);
@@ -92,7 +92,7 @@ int main(int count, char** arguments) {
     auto const checked = seconds_since(start);
 
     auto const peer = "127.0.0.1:" + std::to_string(port);
-    expect("ask metadata", ea_metadata_start(leecher, shape.info_hash, peer.c_str(), text, sizeof text));
+    expect("ask metadata", ea_metadata_start(leecher, shape.info_hash, peer.c_str(), "", text, sizeof text));
     std::vector<uint8_t> info;
     wait("metadata", [&] {
         int64_t needed = 0;

@@ -112,7 +112,7 @@ inline ea_status status_of(ea_session* session, uint8_t const* hash) {
 inline int add(ea_session* session, std::string const& torrent, fs::path const& root, int flags, std::string const& peers = "") {
     auto const* bytes = reinterpret_cast<uint8_t const*>(torrent.data());
     return ea_torrent_add(session, bytes, static_cast<int64_t>(torrent.size()), root.c_str(), (std::string(name) + "/data").c_str(),
-                          (std::string(name) + "/index.1").c_str(), flags, 0, peers.c_str(), text, sizeof text);
+                          (std::string(name) + "/index.1").c_str(), flags, 0, peers.c_str(), "", text, sizeof text);
 }
 
 inline int spot_check(std::string const& torrent, fs::path const& root) {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define EA_API __attribute__((visibility("default")))
-#define EA_ABI_VERSION 4
+#define EA_ABI_VERSION 5
 #define EA_HASH_BYTES 20
 
 #ifdef __cplusplus
@@ -125,9 +125,10 @@ EA_API int32_t ea_torrent_inspect(const uint8_t* torrent, int64_t bytes, ea_torr
 // data_file and index_file are relative to save_path. Only the info dictionary counts: trackers, web seeds and nodes in the file are not used.
 // Whatever is on disk is verified first, unless EA_ADD_VERIFIED says that it was. Without EA_ADD_SEED the pieces of the index are wanted and no
 // others (see ea_torrent_want). uploaded_before: what earlier sessions sent of it. peers: who is asked at once, IP:port, one in a line; may be empty.
+// trackers: asked besides the session's own until the torrent is seeded only, one in a line; may be empty.
 EA_API int32_t ea_torrent_add(ea_session* session, const uint8_t* torrent, int64_t bytes, const char* save_path, const char* data_file,
-                              const char* index_file, int32_t flags, int64_t uploaded_before, const char* peers, char* text,
-                              int32_t text_bytes);
+                              const char* index_file, int32_t flags, int64_t uploaded_before, const char* peers, const char* trackers,
+                              char* text, int32_t text_bytes);
 // From now on as if added with EA_ADD_SEED.
 EA_API int32_t ea_torrent_seed_only(ea_session* session, const uint8_t* info_hash, char* text, int32_t text_bytes);
 // Hashes some pieces of files on disk without a session: the last of each file and others that follow from the seed. EA_INVALID: one differs.
@@ -158,8 +159,10 @@ EA_API int32_t ea_torrent_remove(ea_session* session, const uint8_t* info_hash, 
 // only a walk over the pieces tells (index bytes, number of pieces) is 0.
 EA_API int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t capacity, int32_t* count, char* text, int32_t text_bytes);
 
-// Asks peers (these, and those of ea_torrent_connect) for the info dictionary of a magnet; no file is touched. End it with ea_torrent_remove.
-EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, const char* peers, char* text, int32_t text_bytes);
+// Asks peers (these, and those of ea_torrent_connect and of the trackers) for the info dictionary of a magnet; no file is touched.
+// End it with ea_torrent_remove.
+EA_API int32_t ea_metadata_start(ea_session* session, const uint8_t* info_hash, const char* peers, const char* trackers, char* text,
+                                 int32_t text_bytes);
 // The info dictionary, its SHA-1 verified. EA_TOO_SMALL: *needed says how many bytes. EA_WRONG: remove it and start again with another peer.
 EA_API int32_t ea_metadata_copy(ea_session* session, const uint8_t* info_hash, uint8_t* info, int64_t info_bytes, int64_t* needed, char* text,
                                 int32_t text_bytes);

@@ -132,8 +132,8 @@ void limit_everybody(lt::session& session) {
     session.set_peer_class_filter(filter);
 }
 
-// Peers come from strangers too (trackers, DHT, peer exchange): they must not lead a public node into its own network. The same ranges as in
-// PeerChoice.cs: RFC 1918, 3927, 4193, 4291, 6598, and those that are nobody's.
+// Peers come from strangers too (trackers, DHT, peer exchange), and trackers from their magnets: they must not lead a public node into its own
+// network. The same ranges as in PeerChoice.cs: RFC 1918, 3927, 4193, 4291, 6598, and those that are nobody's.
 void refuse_private_addresses(lt::session& session) {
     lt::ip_filter filter;
     auto const refuse = [&](char const* first, char const* last) {

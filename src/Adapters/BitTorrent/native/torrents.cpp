@@ -6,6 +6,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include <libtorrent/announce_entry.hpp>
 #include <libtorrent/peer_info.hpp>
 #include <libtorrent/torrent_flags.hpp>
 #include <libtorrent/torrent_status.hpp>
@@ -26,10 +27,16 @@ lt::tcp::endpoint to_endpoint(std::string const& address, int port) {
     return {ip, static_cast<std::uint16_t>(port)};
 }
 
+std::vector<std::string> read_lines(char const* text, char const* name) {
+    std::istringstream lines(&given(text, name));
+    std::vector<std::string> all;
+    for (std::string line; std::getline(lines, line);) all.push_back(line);
+    return all;
+}
+
 std::vector<lt::tcp::endpoint> read_peers(char const* peers) {
-    std::istringstream lines(&given(peers, "the list of peers"));
     std::vector<lt::tcp::endpoint> endpoints;
-    for (std::string line; std::getline(lines, line);) {
+    for (auto const& line : read_lines(peers, "the list of peers")) {
         auto const colon = line.rfind(':');
         if (colon == std::string::npos) throw failure(EA_INVALID, "a peer is an IP address and a port");
         auto address = line.substr(0, colon);
@@ -44,7 +51,7 @@ constexpr milliseconds replace_limit{5'000};
 // Peers that it knows are called at once when a torrent is resumed, and otherwise only at the session's next tick, up to a second later.
 void load(ea_session& s, lt::add_torrent_params params) {
     params.flags |= common_flags(s);
-    params.trackers = s.trackers;
+    params.trackers.insert(params.trackers.end(), s.trackers.begin(), s.trackers.end());
     params.max_connections = s.max_torrent_connections;
     lt::error_code error;
     s.session.add_torrent(std::move(params), error);
@@ -162,7 +169,8 @@ void describe(lt::torrent_status const& status, torrent_notes const& notes, ea_s
 }  // namespace
 
 int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t bytes, char const* save_path, char const* data_file,
-                       char const* index_file, int32_t flags, int64_t uploaded_before, char const* peers, char* text, int32_t text_bytes) {
+                       char const* index_file, int32_t flags, int64_t uploaded_before, char const* peers, char const* trackers, char* text,
+                       int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const read = read_torrent(torrent, bytes);
@@ -185,6 +193,7 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
             for (auto piece = first; piece <= last; ++piece) params.piece_priorities[static_cast<std::size_t>(piece)] = lt::top_priority;
         }
         params.peers = read_peers(peers);
+        params.trackers = read_lines(trackers, "the list of trackers");
         torrent_notes notes;
         notes.total_bytes = read.info->total_size();
         notes.uploaded_before = uploaded_before;
@@ -204,14 +213,17 @@ int32_t ea_torrent_add(ea_session* session, uint8_t const* torrent, int64_t byte
 int32_t ea_torrent_seed_only(ea_session* session, uint8_t const* info_hash, char* text, int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         return on_torrent(session, info_hash, [&](ea_session& s, lt::torrent_handle const& handle, lt::sha1_hash const& hash) -> int32_t {
+            bool others = false;
             {
                 std::lock_guard<std::mutex> lock(s.noting);
                 if (auto const found = s.notes.find(hash); found != s.notes.end()) {
+                    others = found->second.params && !found->second.params->trackers.empty();
                     found->second.seed_only = true;
                     found->second.params = nullptr;
                     found->second.file_error.clear();
                 }
             }
+            if (others) handle.replace_trackers(std::vector<lt::announce_entry>(s.trackers.begin(), s.trackers.end()));
             handle.set_flags(lt::torrent_flags::upload_mode);
             return EA_OK;
         });
@@ -323,7 +335,8 @@ int32_t ea_session_torrents(ea_session* session, ea_status* torrents, int32_t ca
     });
 }
 
-int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char const* peers, char* text, int32_t text_bytes) {
+int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char const* peers, char const* trackers, char* text,
+                          int32_t text_bytes) {
     return guarded(text, text_bytes, [&]() -> int32_t {
         auto& s = given(session, "the session");
         auto const hash = to_hash(info_hash);
@@ -333,6 +346,7 @@ int32_t ea_metadata_start(ea_session* session, uint8_t const* info_hash, char co
         params.save_path = "/proc/self/no-such-folder";
         params.flags = lt::torrent_flags::default_dont_download | lt::torrent_flags::paused;
         params.peers = read_peers(peers);
+        params.trackers = read_lines(trackers, "the list of trackers");
         torrent_notes notes;
         notes.metadata_only = true;
         add(s, std::move(params), hash, notes);
