@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using EventArchive.Model;
 
@@ -8,7 +7,6 @@ namespace EventArchive.BitTorrent;
 public sealed record BitTorrentOptions
 {
     /// <summary>IP:port to listen on. Port 0 lets the system choose a free one. On a loopback address nothing is sent off the machine either.</summary>
-    [Required]
     public string Listen { get; init; } = "127.0.0.1:0";
 
     public Discovery Discovery { get; init; } = Discovery.Off;
@@ -23,7 +21,6 @@ public sealed record BitTorrentOptions
     /// How many of a magnet's trackers are asked besides our own while its torrent is fetched; only with <see cref="Discovery.Public"/>. Whoever
     /// made the magnet then learns of this node's address.
     /// </summary>
-    [Range(0, 8)]
     public int MaxMagnetTrackers { get; init; }
 
     /// <summary>IP:port under which others reach this node; null: what it listens on, where that is one address.</summary>
@@ -38,27 +35,21 @@ public sealed record BitTorrentOptions
     /// <summary>Whether the router is asked to open the port (UPnP, NAT-PMP); only with <see cref="Discovery.Public"/>.</summary>
     public bool PortMapping { get; init; } = true;
 
-    [Range(1, 10_000)]
     public int MaxConnections { get; init; } = 500;
 
     /// <summary>A crowd around one torrent must leave room for those who want another.</summary>
-    [Range(2, 10_000)]
     public int MaxTorrentConnections { get; init; } = 50;
 
     /// <summary>Over all torrents, peers of the local network included; 0: no limit.</summary>
-    [Range(0, int.MaxValue)]
     public int UploadBytesPerSecond { get; init; }
 
     /// <summary>Over all torrents, peers of the local network included; 0: no limit.</summary>
-    [Range(0, int.MaxValue)]
     public int DownloadBytesPerSecond { get; init; }
 
     /// <summary>A download fails, and goes on when it is tried again, where the disk has less left than this.</summary>
-    [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; init; } = 500_000_000;
 
     /// <summary>The largest info dictionary taken from a peer: 2,097,152 pieces and their names fit.</summary>
-    [Range(1024, MaxMetadata)]
     public int MaxMetadataBytes { get; init; } = MaxMetadata;
 
     /// <summary>How long one try for the info dictionary of a magnet lasts.</summary>
@@ -74,14 +65,12 @@ public sealed record BitTorrentOptions
     /// Downloads that run at the same time; others wait for their turn, in the order they came. More than a seeder fetches at a time
     /// (Node:SeedConcurrency), so that what is asked for finds a place.
     /// </summary>
-    [Range(1, 1000)]
     public int MaxDownloads { get; init; } = 8;
 
     /// <summary>How often the files of seeded torrents are looked for, so that a disk that went away or came back is noticed.</summary>
     public TimeSpan DiskCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pieces hashed, besides the last of each file, before files of known size and time are seeded without hashing them all.</summary>
-    [Range(0, 1000)]
     public int SpotCheckedPieces { get; init; } = 4;
 
     /// <summary>How long closing files, flushing and ending the session may take each.</summary>
