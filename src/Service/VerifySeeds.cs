@@ -58,7 +58,8 @@ public sealed partial class VerifySeeds : BackgroundService
             await engine.Verify(infoHash, new Progress(done => last[community] = now = now with { DoneBytes = done }), cancellation);
             LogWhole(infoHash.ToString(), community.ToString(), now.TotalBytes);
         }
-        catch (TorrentException fault)
+        // A service does not end because one disk cannot even be asked.
+        catch (Exception fault) when (fault is TorrentException or IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             now = now with { Fault = fault.Message };
             LogFailed(infoHash.ToString(), community.ToString(), fault.Message);
