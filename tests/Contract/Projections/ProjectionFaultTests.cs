@@ -24,7 +24,12 @@ public sealed class ProjectionFaultTests(PostgresFixture postgres)
     {
         await using var database = await Damaged();
         await using var node = await TestNode.Start(database, Cancel, ownsDatabase: false);
+        await node.Until($"{name} has stopped", async () => (await node.Status(name)).StoppedReason is not null);
+        // A node tries the event once when it starts. Only when it has done so in vain nothing but a retry can help.
+        var seen = $"select extract(epoch from at)::text from ea_subscription_faults where name = '{name}'";
+        var first = await database.Rows(seen, Cancel);
         await using var other = await TestNode.Start(new TestDatabase(database.ConnectionString), Cancel);
+        await other.Until($"{name} was tried by the other node", async () => !(await database.Rows(seen, Cancel)).SequenceEqual(first));
         var faults = node.Services.GetRequiredService<SubscriptionFaults>();
         foreach (var one in new[] { node, other })
         {
