@@ -41,7 +41,8 @@ public sealed class OverTheMeshTests : IAsyncDisposable
         heard.ShouldAllBe(one => one.Community == Community && one.SignedMessage.SequenceEqual(Signed(Key, 1)));
 
         await Announcer(owner).Announce(Community, PubsubTopic.Default, Signed(StrangersKey, clock: 2), StrangersKey, Cancellation);
-        await Until(() => outcomes.GetValueOrDefault("stranger") == 2);
+        // More than two when the store is asked a moment after: it brings again what the relay brought.
+        await Until(() => outcomes.GetValueOrDefault("stranger") >= 2);
         heard.ShouldAllBe(one => one.SignedMessage.SequenceEqual(Signed(Key, 1)));
 
         await listener.StopAsync(Cancellation);
