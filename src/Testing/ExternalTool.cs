@@ -11,7 +11,7 @@ internal sealed record ExternalTool(int ExitCode, string Output, string Error)
     public static async Task<ExternalTool> Run(ProcessStartInfo start, CancellationToken cancellation)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start) ?? throw new ServerFailedException($"{start.FileName} did not start.");
+        using var process = ChildProcess.Start(start);
         process.StandardInput.Close();
         try
         {

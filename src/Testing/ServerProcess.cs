@@ -15,6 +15,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     private readonly Process process;
+    private readonly string program;
     private StreamWriter? log;
     private readonly Queue<string> tail = new();
     private readonly Channel<string> lines = Channel.CreateBounded<string>(
@@ -23,19 +24,17 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly Task reading;
     private bool disposed;
 
-    private ServerProcess(Process process, string? logFile)
+    private ServerProcess(ProcessStartInfo start, string? logFile)
     {
-        this.process = process;
+        program = start.FileName;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        process = ChildProcess.Start(start);
         log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
         reading = Task.WhenAll(Read(process.StandardOutput, lines.Writer), Read(process.StandardError, null));
     }
 
     /// <summary>Starts the program; <paramref name="logFile"/> receives both of its outputs, appended.</summary>
-    public static ServerProcess Start(ProcessStartInfo start, string? logFile = null)
-    {
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return new ServerProcess(Process.Start(start) ?? throw new ServerFailedException($"{start.FileName} did not start."), logFile);
-    }
+    public static ServerProcess Start(ProcessStartInfo start, string? logFile = null) => new(start, logFile);
 
     public int Id => process.Id;
 
@@ -69,11 +68,9 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ServerFailedException(
-                $"{process.StartInfo.FileName} did not print the expected line in {limit.TotalSeconds:0.#} s.\n{Tail}"
-            );
+            throw new ServerFailedException($"{program} did not print the expected line in {limit.TotalSeconds:0.#} s.\n{Tail}");
         }
-        throw new ServerFailedException($"{process.StartInfo.FileName} ended before it printed the expected line.\n{Tail}");
+        throw new ServerFailedException($"{program} ended before it printed the expected line.\n{Tail}");
     }
 
     public void Send(string line)
@@ -96,7 +93,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ServerFailedException($"{process.StartInfo.FileName} (pid {Id}) still ran after {limit.TotalSeconds:0.#} s.\n{Tail}");
+            throw new ServerFailedException($"{program} (pid {Id}) still ran after {limit.TotalSeconds:0.#} s.\n{Tail}");
         }
         return process.ExitCode;
     }

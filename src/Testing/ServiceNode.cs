@@ -107,7 +107,7 @@ public sealed class ServiceNode : IAsyncDisposable
             foreach (var (name, value) in Environment(settings))
                 start.Environment[name] = value;
         }
-        using var run = Process.Start(start)!;
+        using var run = ChildProcess.Start(start);
         await run.StandardInput.WriteAsync(input.AsMemory(), cancellation);
         run.StandardInput.Close();
         var (output, error) = (run.StandardOutput.ReadToEndAsync(cancellation), run.StandardError.ReadToEndAsync(cancellation));

@@ -5,6 +5,7 @@ using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 
@@ -41,7 +42,7 @@ internal static class CutProcess
         start.Environment[Database] = database;
         // As the service has it.
         start.Environment["DOTNET_gcConcurrent"] = "0";
-        using var process = Process.Start(start)!;
+        using var process = ChildProcess.Start(start);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
         await process.WaitForExitAsync(cancellation);
         process.ExitCode.ShouldBe(0, await error);

@@ -167,7 +167,7 @@ public sealed class PausedLeaderTests : IAsyncLifetime
 
     private static void Signal(string name, ServiceNode node)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{node.ProcessId}"]);
+        using var kill = ChildProcess.Start("kill", $"-{name}", $"{node.ProcessId}");
         kill.WaitForExit();
         kill.ExitCode.ShouldBe(0);
     }

@@ -18,7 +18,7 @@ public sealed class BundledMessagesTests
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        using var generator = Process.Start(start)!;
+        using var generator = ChildProcess.Start(start);
         using var written = new MemoryStream();
         await generator.StandardOutput.BaseStream.CopyToAsync(written, TestContext.Current.CancellationToken);
         await generator.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -29,6 +29,8 @@ public sealed class ReferencesTests
         TimeSpan.FromSeconds(10)
     );
 
+    private static readonly Regex Start = new(@"\bProcess\.Start\(", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+
     public static TheoryData<string> Projects => [.. Find("src", "*.csproj")];
 
     public static TheoryData<string> PureSources => [.. Pure.SelectMany(folder => Find(folder, "*.cs"))];
@@ -63,6 +65,19 @@ public sealed class ReferencesTests
         // Comments and texts may speak of these things.
         var code = File.ReadLines(Repository.File(source)).Where(line => !line.TrimStart().StartsWith("//"));
         code.Where(line => Effect.IsMatch(line)).ShouldBeEmpty(source);
+    }
+
+    [Fact]
+    public void The_product_starts_no_program_and_tests_start_them_without_what_is_open_here()
+    {
+        const string only = "src/Testing/ChildProcess.cs";
+        var starting = Find("src", "*.cs")
+            .Concat(Find("tests", "*.cs"))
+            .Where(source => Start.IsMatch(File.ReadAllText(Repository.File(source))));
+        starting.Order().ShouldBe([only]);
+        Find("src", "*.cs")
+            .Where(source => !source.StartsWith("src/Testing/") && File.ReadAllText(Repository.File(source)).Contains("ChildProcess"))
+            .ShouldBeEmpty();
     }
 
     [Fact]

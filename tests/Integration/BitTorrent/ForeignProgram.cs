@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EventArchive.Testing;
 
 namespace EventArchive.Tests.Integration.BitTorrent;
 
@@ -45,7 +46,7 @@ public sealed class ForeignProgram : IAsyncDisposable
         };
         try
         {
-            var started = new ForeignProgram(Process.Start(start)!);
+            var started = new ForeignProgram(ChildProcess.Start(start));
             started.process.BeginOutputReadLine();
             started.process.BeginErrorReadLine();
             return started;

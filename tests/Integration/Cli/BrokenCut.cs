@@ -126,7 +126,7 @@ public abstract partial class BrokenCut(int earlier, int payloadBytes = 1_500_00
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // The runtime's own ftruncate, of memory that it maps twice.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        using var process = Process.Start(start)!;
+        using var process = ChildProcess.Start(start);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation);
         var calls = (await File.ReadAllLinesAsync(log, Cancellation)).Where(line => CallStart().IsMatch(line)).ToList();

@@ -12,14 +12,14 @@ internal static class HashRatchetScript
     {
         var cancellation = Xunit.TestContext.Current.CancellationToken;
         var script = Repository.File("tests", "Integration", "Cli", "hash-ratchet.mjs");
-        using var node = Process.Start(
+        using var node = ChildProcess.Start(
             new ProcessStartInfo("node", [script, verb, keys, .. arguments])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
-        )!;
+        );
         var (output, error) = (node.StandardOutput.ReadToEndAsync(cancellation), node.StandardError.ReadToEndAsync(cancellation));
         await node.WaitForExitAsync(cancellation);
         node.ExitCode.ShouldBe(0, await error);

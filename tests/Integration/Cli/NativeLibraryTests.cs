@@ -60,7 +60,7 @@ public sealed class NativeLibraryTests : IDisposable
         };
         foreach (var (name, value) in ServiceNode.Environment(settings))
             start.Environment[name] = value;
-        using var run = Process.Start(start)!;
+        using var run = ChildProcess.Start(start);
         var (output, error) = (run.StandardOutput.ReadToEndAsync(Cancellation), run.StandardError.ReadToEndAsync(Cancellation));
         await run.WaitForExitAsync(Cancellation);
         return new Verb(run.ExitCode, await output, await error);
@@ -70,7 +70,7 @@ public sealed class NativeLibraryTests : IDisposable
     {
         var file = library + ".c";
         await File.WriteAllTextAsync(file, source, Cancellation);
-        using var compiler = Process.Start("g++", ["-shared", "-fPIC", "-x", "c", file, "-o", library]);
+        using var compiler = ChildProcess.Start("g++", "-shared", "-fPIC", "-x", "c", file, "-o", library);
         await compiler.WaitForExitAsync(Cancellation);
         compiler.ExitCode.ShouldBe(0);
     }

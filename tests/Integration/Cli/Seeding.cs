@@ -41,7 +41,7 @@ internal sealed class Seeding : IAsyncDisposable
     /// <summary>Sends TERM or INT and returns the exit code.</summary>
     public async Task<int> Signal(string signal, CancellationToken cancellation)
     {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        using var kill = ChildProcess.Start("kill", "-s", signal, $"{process.Id}");
         await kill.WaitForExitAsync(cancellation);
         return await process.Exit(Limit, cancellation);
     }

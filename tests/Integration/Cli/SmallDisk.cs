@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 
 namespace EventArchive.Tests.Integration.Cli;
@@ -50,9 +51,9 @@ internal sealed class SmallDisk : IDisposable
     /// <exception cref="InvalidOperationException">It failed.</exception>
     internal static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(
+        using var process = ChildProcess.Start(
             new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
-        )!;
+        );
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

@@ -90,6 +90,6 @@ public sealed class TerminalTests : IDisposable
             UseShellExecute = false,
         };
         start.Environment["TERM"] = "xterm";
-        return Process.Start(start)!;
+        return ChildProcess.Start(start);
     }
 }

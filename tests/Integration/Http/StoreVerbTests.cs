@@ -157,7 +157,7 @@ public sealed class StoreVerbTests(ServicePair pair)
         var settings = await pair.NewSettings($"signalled-{signal}", NoWaku, Cancellation);
         await using var node = await ServiceNode.Start(settings, Cancellation);
 
-        using var kill = Process.Start("kill", ["-s", signal, $"{node.ProcessId}"]);
+        using var kill = ChildProcess.Start("kill", "-s", signal, $"{node.ProcessId}");
 
         (await node.Exit(TimeSpan.FromSeconds(20), Cancellation)).ShouldBe(0, node.Tail);
     }
