@@ -140,7 +140,18 @@ public sealed partial class LibtorrentEngine
                 .Select(known => ToStatus(known.Value, open.Find(known.Key)?.Status)),
         ];
 
-    private IReadOnlyList<TorrentStatus> Look() => session is { } open ? Look(open) : [];
+    /// <summary>Nothing while it shuts down: whoever measures is not to fail for that.</summary>
+    private IReadOnlyList<TorrentStatus> Look()
+    {
+        try
+        {
+            return session is { } open ? Look(open) : [];
+        }
+        catch (ObjectDisposedException)
+        {
+            return [];
+        }
+    }
 
     /// <param name="loaded">Null: it is on its way into the session or out of it, or suspended.</param>
     private TorrentStatus ToStatus(KnownTorrent torrent, Native.Status? loaded) =>

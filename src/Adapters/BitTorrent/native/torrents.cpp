@@ -282,7 +282,11 @@ int32_t ea_torrent_status(ea_session* session, uint8_t const* info_hash, ea_stat
                 count_pieces(now, *info, out, fits ? pieces : nullptr);
                 if (pieces != nullptr && !fits) throw failure(EA_TOO_SMALL, "the buffer for the pieces is too small");
             }
-            if ((out.flags & EA_FLAG_FAILED) != 0) write_text(text, text_bytes, error_of(now, notes.file_error).c_str());
+            if ((out.flags & EA_FLAG_FAILED) != 0) {
+                // It may have failed since the notes were read: the reason comes apart from the failure.
+                pump(s, milliseconds{0});
+                write_text(text, text_bytes, error_of(now, notes_of(s, hash).file_error).c_str());
+            }
             return EA_OK;
         });
     });
