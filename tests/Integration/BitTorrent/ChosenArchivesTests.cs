@@ -112,7 +112,7 @@ public sealed class ChosenArchivesTests : IAsyncLifetime
         await using (var relay = new Relay(owner.Peer!, letThrough: 6 * RandomTorrent.PieceBytes))
         {
             var download = member.Download(copy, [relay.Peer], choice, new Reports(), Cancellation);
-            await Eventually.Is(() => member.List() is [{ DoneBytes: > 3 * RandomTorrent.PieceBytes }] && relay.Holds, "a part of it came");
+            await Eventually.Is(() => member.List() is [{ DoneBytes: > 4 * RandomTorrent.PieceBytes }] && relay.Holds, "a part of it came");
             await member.DisposeAsync();
             await Should.ThrowAsync<TorrentException>(download);
         }

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EventArchive.Testing;
 
@@ -55,13 +53,6 @@ public sealed class ForeignProgram : IAsyncDisposable
         {
             throw new InvalidOperationException($"{program} is needed by this test: apt-get install {package}", e);
         }
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public int Id => process.Id;

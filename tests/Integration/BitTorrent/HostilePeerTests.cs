@@ -71,7 +71,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
     public async Task A_peer_with_nothing_but_bad_pieces_is_banned_and_the_download_stalls_with_nothing_done()
     {
         await using var liar = HostilePeer.WithBadPieces(owned.InfoHash);
-        await using var member = await Engine.Start(new BitTorrentOptions { StallTimeout = TimeSpan.FromSeconds(4) });
+        await using var member = await Engine.Start(new BitTorrentOptions { StallTimeout = TimeSpan.FromSeconds(10) });
         var copy = owned.At(folder.Sub("member"));
 
         var failure = await Should.ThrowAsync<TorrentException>(member.Download(copy, [liar.Peer], new Reports(), Cancellation));
@@ -108,7 +108,7 @@ public sealed class HostilePeerTests : IAsyncLifetime
     {
         await using var liar = HostilePeer.WithPromisedMetadata(owned.InfoHash, claimedBytes: 40_000);
         await using var relay = new Relay(owner.Peer!, letThrough: 0);
-        await using var member = await Engine.Start(new BitTorrentOptions { MetadataTimeout = TimeSpan.FromSeconds(8) });
+        await using var member = await Engine.Start(new BitTorrentOptions { MetadataTimeout = TimeSpan.FromSeconds(20) });
 
         var fetching = member.FetchMetadata(owned.Magnet(liar.Peer, relay.Peer), Cancellation);
         await Eventually.Is(() => liar.Requests > 0, "the liar is believed");

@@ -1,6 +1,7 @@
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Testing;
 using Shouldly;
 using Xunit;
 
@@ -32,30 +33,25 @@ public sealed class MixedSwarmTests : IDisposable
             place => place.Key,
             place => place.Key is "transmission" or "qbittorrent" ? Path.Combine(place.Value, "downloads") : place.Value
         );
-        var (rpcPort, webPort) = (ForeignProgram.FreePort(), ForeignProgram.FreePort());
+        var (rpcPort, webPort) = (FreePort.Next(), FreePort.Next());
 
-        await using var transmission = ForeignClients.Transmission(places["transmission"], ForeignProgram.FreePort(), rpcPort);
-        await using var qbittorrent = ForeignClients.QBittorrent(places["qbittorrent"], ForeignProgram.FreePort(), webPort);
+        await using var transmission = ForeignClients.Transmission(places["transmission"], FreePort.Next(), rpcPort);
+        await using var qbittorrent = ForeignClients.QBittorrent(places["qbittorrent"], FreePort.Next(), webPort);
         await using var aria2 = ForeignClients.Aria2(
             places["aria2"],
-            ForeignProgram.FreePort(),
+            FreePort.Next(),
             magnet,
             "--seed-ratio=0.0",
             $"--bt-tracker={tracker.Announce}"
         );
-        await using var python = ForeignClients.PythonLibtorrent(
-            places["python"],
-            ForeignProgram.FreePort(),
-            magnet,
-            tracker.Announce.AbsoluteUri
-        );
+        await using var python = ForeignClients.PythonLibtorrent(places["python"], FreePort.Next(), magnet, tracker.Announce.AbsoluteUri);
         await using var member = await Engine.Start(options);
         var copy = owned.At(folder.Sub("member"));
-        using (var rpc = new TransmissionRpc(rpcPort))
-            await rpc.Add(magnet);
         using (var api = new QBittorrentApi(webPort))
             await api.Add(magnet, downloads["qbittorrent"]);
         await member.Download(copy, [], new Reports(), Cancellation);
+        using (var rpc = new TransmissionRpc(rpcPort))
+            await rpc.Add(magnet);
 
         // One whole copy is out, and somebody still lacks the most of it: Transmission takes its time.
         var lacking = downloads.Where(place => !owned.IsCopied(place.Value)).Select(place => place.Key).ToList();

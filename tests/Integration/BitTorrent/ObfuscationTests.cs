@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using EventArchive.BitTorrent;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Testing;
 using Shouldly;
 using Xunit;
 
@@ -68,11 +69,11 @@ public sealed class ObfuscationTests : IAsyncLifetime
             $$"""{"in_enc_policy": {{(int)policy}}, "out_enc_policy": {{(int)policy}}, "allowed_enc_level": {{(int)level}}, "prefer_rc4": true}""";
         var owned = RandomTorrent.Make(folder.Sub("owner"), pieces: 25);
         await engine.Seed(owned, Cancellation);
-        var (place, port) = (folder.Sub("python"), ForeignProgram.FreePort());
+        var (place, port) = (folder.Sub("python"), FreePort.Next());
 
         await using var python = ForeignClients.PythonLibtorrent(place, port, owned.Magnet(engine.Peer!).ToString(), settings: settings);
-        await Eventually.Is(() => python.Output.Contains("complete", StringComparison.Ordinal), "it has everything from us");
-        owned.IsCopied(place).ShouldBeTrue(python.Output);
+        await Eventually.Is(() => python.Output.Contains("complete", StringComparison.Ordinal), "it has everything from us", seconds: 90);
+        await Eventually.Is(() => owned.IsCopied(place), "python3-libtorrent has both files");
 
         await using var member = await Engine.Start();
         var magnet = owned.Magnet(ForeignClients.Peer(port));

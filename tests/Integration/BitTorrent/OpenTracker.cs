@@ -27,7 +27,7 @@ public sealed class OpenTracker : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
-    private readonly int port = ForeignProgram.FreePort();
+    private readonly int port = FreePort.Next();
     private readonly WebApplication service;
     private readonly ForeignProgram program;
 

@@ -38,6 +38,13 @@ public sealed class Relay : IAsyncDisposable
 
     public bool Holds => Volatile.Read(ref left) <= 0;
 
+    /// <summary>Nothing that was let through waits to be read (/proc/net/tcp: the fifth field is what is queued to be sent and to be read).</summary>
+    public bool IsRead =>
+        File.ReadLines("/proc/net/tcp")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[1].EndsWith($":{Peer.Port:X4}") || fields[2].EndsWith($":{Peer.Port:X4}"))
+            .All(fields => fields[4] == "00000000:00000000");
+
     public void Open() => Interlocked.Exchange(ref left, long.MaxValue);
 
     public void Drop()
@@ -91,9 +98,10 @@ public sealed class Relay : IAsyncDisposable
                     await timer.WaitForNextTickAsync(ending.Token);
                 if (limited && Volatile.Read(ref left) != long.MaxValue)
                     Interlocked.Add(ref left, -read);
-                await to.WriteAsync(buffer.AsMemory(0, read), ending.Token);
+                // Before the write: whoever has received a byte finds it counted.
                 if (limited)
                     Interlocked.Add(ref passed, read);
+                await to.WriteAsync(buffer.AsMemory(0, read), ending.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException) { }

@@ -61,8 +61,8 @@ public sealed class VerifyTests : IDisposable
         var progress = new Hashed();
         HashSet<long> meanwhile = [];
         var verifying = engine.Verify(torrent.InfoHash, progress, Cancellation);
-        while (!verifying.IsCompleted)
-            meanwhile.Add(engine.List().Single().DoneBytes);
+        do meanwhile.Add(engine.List().Single().DoneBytes);
+        while (!verifying.IsCompleted);
         await verifying;
 
         progress.Bytes.ShouldBe([TotalBytes]);

@@ -1,4 +1,5 @@
 using EventArchive.Model;
+using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 using Shouldly;
 using Xunit;
@@ -50,7 +51,7 @@ public sealed class BadMagnetTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(place.FullName, "passwd"), passwd, TestContext.Current.CancellationToken);
         var torrent = Path.Combine(folder.Path, "other.torrent");
         await File.WriteAllBytesAsync(torrent, RandomTorrent.TorrentFile(info), TestContext.Current.CancellationToken);
-        var port = ForeignProgram.FreePort();
+        var port = FreePort.Next();
         await using var seeder = ForeignClients.PythonLibtorrent(place.Parent!.FullName, port, torrent);
         await Eventually.Is(() => seeder.Output.Contains("complete", StringComparison.Ordinal), "the foreign program seeds");
         var magnet = Magnetlink.Of(InfoHash.FromBytes(RandomTorrent.Sha1(info)), RandomTorrent.Community, []);

@@ -46,7 +46,7 @@ public sealed class ForeignDownloadTests : IAsyncLifetime
 
         await using var aria2 = ForeignClients.Aria2(
             download,
-            ForeignProgram.FreePort(),
+            FreePort.Next(),
             built.Magnetlink.ToString(),
             "--seed-time=0",
             $"--bt-tracker={tracker.Announce}"
@@ -60,8 +60,8 @@ public sealed class ForeignDownloadTests : IAsyncLifetime
     public async Task Transmission_downloads_a_built_torrent_whole()
     {
         var place = folder.Sub("transmission");
-        var rpcPort = ForeignProgram.FreePort();
-        await using var transmission = ForeignClients.Transmission(place, ForeignProgram.FreePort(), rpcPort);
+        var rpcPort = FreePort.Next();
+        await using var transmission = ForeignClients.Transmission(place, FreePort.Next(), rpcPort);
         using var rpc = new TransmissionRpc(rpcPort);
 
         await rpc.Add(OnLoopback(), Path.Combine(place, "downloads"));

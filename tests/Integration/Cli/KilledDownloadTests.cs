@@ -82,7 +82,8 @@ public sealed class KilledDownloadTests : IDisposable
         {
             await using var relay = new Relay(owner, letThrough: random.Next(1, 2 * RandomTorrent.PieceBytes));
             await using var download = Verb.Start([.. verb, "--peer", $"{relay.Peer}"]);
-            await Eventually.Is(() => relay.Holds || download.HasExited, "it is under way");
+            // What waits in the system's buffers was not fetched yet.
+            await Eventually.Is(() => (relay.Holds && relay.IsRead) || download.HasExited, "it is under way");
             download.Kill();
             await download.Exit(TimeSpan.FromSeconds(30), Cancellation);
             sent += relay.Passed;

@@ -21,7 +21,7 @@ namespace EventArchive.Tests.Integration.Nodes;
 public sealed class LeavingNodesTests : IAsyncLifetime
 {
     private const string Host = "leaving";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly TempFolder folder = new();
     private readonly List<LineNode> nodes = [];
@@ -194,8 +194,8 @@ public sealed class LeavingNodesTests : IAsyncLifetime
                 ["Node__Roles"] = roles,
                 ["Node__SeedSweep"] = "00:00:00.5",
                 ["Node__TellInterval"] = "00:00:00.3",
-                ["Node__AwayAfter"] = "00:00:03",
-                ["Node__RetireAfter"] = "00:00:15",
+                ["Node__AwayAfter"] = "00:00:08",
+                ["Node__RetireAfter"] = "00:00:35",
                 ["Node__SeederLimit"] = "00:00:00.5",
             }
         );
@@ -234,7 +234,7 @@ public sealed class LeavingNodesTests : IAsyncLifetime
         bool Measured()
         {
             listener.RecordObservableInstruments();
-            return measured.Count > 0;
+            return measured.Count == 3;
         }
     }
 

@@ -49,9 +49,13 @@ public sealed class ManyCommunitiesTests : IAsyncLifetime
         await using var again = await ServiceNode.Start(settings, Cancellation);
         await ShouldServe(again, [.. Enumerable.Range(4, Count - 4)]);
 
+        var resumed = $"{Count - 4} torrents are seeded again after";
+        await Eventually.Is(
+            () => File.ReadAllText(settings.LogFile).Contains(resumed, StringComparison.Ordinal),
+            "the last of them is told"
+        );
         var log = await File.ReadAllTextAsync(settings.LogFile, Cancellation);
         log.ShouldContain($"{Count - 3} torrents are seeded again after");
-        log.ShouldContain($"{Count - 4} torrents are seeded again after");
         foreach (var broken in Enumerable.Range(0, 4))
             log.ShouldContain($"The torrent of community {SeededCommunities.Id(broken)} is not seeded again");
         again.HasExited.ShouldBeFalse();
