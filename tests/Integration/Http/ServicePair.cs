@@ -108,6 +108,10 @@ public sealed class ServicePair : IAsyncLifetime
         return await node.Outcome(await node.Send(command, body, cancellation), Limit, cancellation);
     }
 
+    /// <summary>The log comes through a pipe, after the answer.</summary>
+    public Task UntilOwnerLogs(string text) =>
+        Eventually.Is(() => File.ReadAllText(OwnerSettings.LogFile).Contains(text), $"the owner logs: {text}");
+
     /// <summary>Waits until no announcement is under way and the member has the last one: until then either may get events that nobody asked for.</summary>
     public async Task UntilAnnounced()
     {
