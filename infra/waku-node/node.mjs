@@ -94,6 +94,8 @@ const waku = await createRelayNode({
     addresses: { listen: [`/ip4/127.0.0.1/tcp/${listenPort}`] },
     transports: [tcp()],
     connectionManager: { minConnections: 0 },
+    // Its ping waits two seconds: on a busy machine it would cut connections that are sound.
+    connectionMonitor: { enabled: false },
   },
 }).catch((fault) => fail(`The node could not start: ${fault.message}`));
 await waku.start();

@@ -13,7 +13,7 @@ public static class CrashPoint
         : null;
 
     /// <param name="act">effect, append, publish, or a step of a cut.</param>
-    /// <param name="name">The effect, the first event of the append, the event published, or the step.</param>
+    /// <param name="name">The effect, an event of the append, the event published, or the step.</param>
     public static void Before(string act, string name) => Reach("before", act, name);
 
     public static void After(string act, string name) => Reach("after", act, name);

@@ -47,7 +47,8 @@ public sealed class WakuDevNode : IAsyncDisposable
     /// <param name="cancellation">Ends the start.</param>
     public static async Task<WakuDevNode> Start(IReadOnlyList<string> arguments, string? logFile, CancellationToken cancellation)
     {
-        var (started, greeting) = await Run("127.0.0.1:0", "0", arguments, logFile, cancellation);
+        // An ephemeral port could be taken by a connection while the node is stopped for a restart.
+        var (started, greeting) = await Run($"127.0.0.1:{FreePort.Next()}", $"{FreePort.Next()}", arguments, logFile, cancellation);
         return new WakuDevNode(started, greeting, arguments, logFile);
     }
 

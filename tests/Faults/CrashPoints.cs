@@ -11,7 +11,7 @@ public static class CrashPoints
 {
     public static readonly IReadOnlyList<string> CutSteps = ["data", "index", "torrent"];
 
-    /// <summary>Appends go by their first event, publications by each event.</summary>
+    /// <summary>Appends are reached by each of their events and named by the first, publications are named by each event.</summary>
     public static readonly IReadOnlyList<string> Owner =
     [
         .. Around(

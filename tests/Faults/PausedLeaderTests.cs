@@ -18,6 +18,9 @@ public sealed class PausedLeaderTests : IAsyncLifetime
     private const int EventsOfAnAppend = 5;
     private const int PauseTries = 500;
 
+    /// <summary>The role of the node that is paused, by which its sessions are told from the other's.</summary>
+    private const string PausedRole = "paused";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("EVENTARCHIVE_ALL") == "1" ? 60 : 40);
 
     // Slow enough for the bus of one node to keep up with.
@@ -38,6 +41,8 @@ public sealed class PausedLeaderTests : IAsyncLifetime
         connectionString = await server.CreateDatabase(Cancel);
         source = PostgresDataSource.Create(connectionString);
         await new Database(source).Apply(Cancel);
+        await using var role = source.CreateCommand($"create role {PausedRole} superuser login password '{PausedRole}'");
+        await role.ExecuteNonQueryAsync(Cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,7 +55,7 @@ public sealed class PausedLeaderTests : IAsyncLifetime
     [Fact]
     public async Task A_leader_that_was_paused_and_goes_on_writes_nothing_that_another_has_written()
     {
-        await using var first = await Start("first");
+        await using var first = await Start("first", PausedRole);
         await using var second = await Start("second");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var writing = Task.WhenAll(Enumerable.Range(1, Streams).Select(stream => Task.Run(() => Write(stream, end.Token), Cancel)));
@@ -65,7 +70,7 @@ public sealed class PausedLeaderTests : IAsyncLifetime
             await Deadline.Until(
                 "the other node takes over what the paused one held",
                 async () => await Slowest() > atPause,
-                Pause,
+                Pause + Patience,
                 Cancel
             );
             while (clock.Elapsed < Pause)
@@ -96,12 +101,14 @@ public sealed class PausedLeaderTests : IAsyncLifetime
         }
     }
 
-    private Task<ServiceNode> Start(string name) =>
+    private Task<ServiceNode> Start(string name, string? role = null) =>
         ServiceNode.Start(
             new ServiceNodeSettings(
                 name,
                 Path.Combine(folder.FullName, name),
-                connectionString,
+                role is null
+                    ? connectionString
+                    : new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = role }.ConnectionString,
                 // Nobody is there: the node polls in vain, and it is not what this is about.
                 new Uri($"http://127.0.0.1:{FreePort.Next()}")
             ),
@@ -116,7 +123,7 @@ public sealed class PausedLeaderTests : IAsyncLifetime
             Signal("STOP", node);
             await Task.Delay(200, Cancel);
             var held = await Rows(
-                "select query from pg_stat_activity where datname = current_database() and state = 'idle in transaction' "
+                $"select query from pg_stat_activity where usename = '{PausedRole}' and state = 'idle in transaction' "
                     + "and state_change < clock_timestamp() - interval '150 milliseconds'"
             );
             if (held.Count > 0)

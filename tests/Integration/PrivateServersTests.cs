@@ -15,6 +15,7 @@ public sealed class PrivateServersTests
     private static readonly PostgresSettings OwnPostgres = new(AlwaysPrivate: true);
     private static readonly RabbitMqSettings OwnRabbitMq = new(AlwaysPrivate: true);
     private static readonly TimeSpan MeshLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -73,7 +74,7 @@ public sealed class PrivateServersTests
 
         (await Listens(port)).ShouldBeFalse();
         Directory.Exists(broker.Folder).ShouldBeFalse();
-        LivingProcessesOf(session).ShouldBe(0);
+        await Deadline.Until("no process of it is left", () => LivingProcessesOf(session) == 0, EndLimit, Cancellation);
     }
 
     [Fact]

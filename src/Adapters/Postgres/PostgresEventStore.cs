@@ -60,12 +60,11 @@ public sealed class PostgresEventStore : IEventStore
         var bodies = AppendLimits.Check(append);
         var previous = await heads.Find(append.StreamId, append.ExpectedVersion, cancellation);
         var call = new AppendCall(append, bodies, previous, time.GetUtcNow(), cancellation);
-        var first = append.Events.Count > 0 ? append.Events[0].GetType().Name : null;
-        if (first is not null)
-            CrashPoint.Before("append", first);
+        foreach (var body in append.Events)
+            CrashPoint.Before("append", body.GetType().Name);
         var result = await queue.Send(call).WaitAsync(cancellation);
-        if (first is not null)
-            CrashPoint.After("append", first);
+        foreach (var body in append.Events)
+            CrashPoint.After("append", body.GetType().Name);
         return result;
     }
 

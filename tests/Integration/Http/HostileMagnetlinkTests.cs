@@ -113,6 +113,7 @@ public sealed class HostileMagnetlinkTests(ServicePair pair)
 
         prepared!.Value.GetProperty("clock").GetUInt64().ShouldBe(lost.Milliseconds + 1);
         messages.Open(prepared.Value.GetProperty("signedMessage").GetBytesFromBase64()).Clock.Milliseconds.ShouldBe(lost.Milliseconds + 1);
+        await pair.UntilAnnounced();
     }
 
     private static Clock Later => new((ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

@@ -49,9 +49,7 @@ public sealed class KeysApiTests(ServicePair pair) : IDisposable
         (await http.PostAsJsonAsync("keys", body, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await Listed()).ShouldContain(community.ToString());
         (await http.DeleteAsync($"keys/{community}", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await File.ReadAllTextAsync(pair.OwnerSettings.LogFile, Cancellation)).ShouldContain(
-            $"The key of community {community} was forgotten by keys over http"
-        );
+        await pair.UntilOwnerLogs($"The key of community {community} was forgotten by keys over http");
 
         async Task<IEnumerable<string?>> Listed() =>
             (await http.GetFromJsonAsync<JsonElement>("keys", Cancellation))

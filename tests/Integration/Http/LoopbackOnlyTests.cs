@@ -1,3 +1,4 @@
+using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;
 using Shouldly;
@@ -19,8 +20,15 @@ public sealed class LoopbackOnlyTests(ServicePair pair) : IDisposable
     public async Task Every_socket_of_owner_member_seeder_downloader_and_waku_nodes_is_on_loopback()
     {
         await using var seeding = await Seeding.Start(pair.OwnerSettings.Archives, Cancellation);
+        // A download from a seeder that stands still lasts until the watch has seen it.
+        await Signal("STOP", seeding.ProcessId);
         await using var download = Verb.Start("download", seeding.Magnet, "--out", folder.Sub("fetched"), "--json");
         pair.Sockets.Watch(seeding.ProcessId, download.Id);
+        await Eventually.Is(
+            () => download.HasExited || pair.Sockets.Seen.Any(socket => socket.ProcessId == download.Id && socket.IsListening),
+            "the watch sees the download listen"
+        );
+        await Signal("CONT", seeding.ProcessId);
 
         (await download.Exit(TimeSpan.FromSeconds(60), Cancellation)).ShouldBe(0, download.Tail);
 
@@ -41,5 +49,12 @@ public sealed class LoopbackOnlyTests(ServicePair pair) : IDisposable
             log.ShouldContain("discovery is Off");
             log.ShouldContain("BitTorrent listens on 127.0.0.1:");
         }
+    }
+
+    private static async Task Signal(string signal, int process)
+    {
+        using var kill = ChildProcess.Start("kill", "-s", signal, $"{process}");
+        await kill.WaitForExitAsync(Cancellation);
+        kill.ExitCode.ShouldBe(0);
     }
 }

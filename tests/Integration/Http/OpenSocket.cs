@@ -32,8 +32,9 @@ public sealed record OpenSocket(int ProcessId, string Protocol, IPEndPoint Local
         {
             files = Directory.GetFileSystemEntries($"/proc/{process}/fd");
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception gone) when (gone is DirectoryNotFoundException or UnauthorizedAccessException)
         {
+            // It ended, or is ending: then what it has open is the system's alone.
             yield break;
         }
         foreach (var file in files)
@@ -47,7 +48,7 @@ public sealed record OpenSocket(int ProcessId, string Protocol, IPEndPoint Local
         {
             return new FileInfo(link).LinkTarget;
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             // Closed since it was listed.
             return null;

@@ -100,9 +100,7 @@ public sealed class RatchetKeysTests(ServicePair pair) : IDisposable
             HttpStatusCode.OK
         );
         (await Listed(http)).ShouldBe([(older.Id, 1, 3), (newer.Id, 2, 0)]);
-        (await File.ReadAllTextAsync(pair.OwnerSettings.LogFile, Cancellation)).ShouldContain(
-            $"The hash ratchet key {newer.Id} of community {community} was forgotten by ratchet"
-        );
+        await pair.UntilOwnerLogs($"The hash ratchet key {newer.Id} of community {community} was forgotten by ratchet");
     }
 
     private RatchetKey Key(ulong timestamp) =>

@@ -108,6 +108,32 @@ public sealed class ServicePair : IAsyncLifetime
         return await node.Outcome(await node.Send(command, body, cancellation), Limit, cancellation);
     }
 
+    /// <summary>The log comes through a pipe, after the answer.</summary>
+    public Task UntilOwnerLogs(string text) =>
+        Eventually.Is(() => File.ReadAllText(OwnerSettings.LogFile).Contains(text), $"the owner logs: {text}");
+
+    /// <summary>Waits until no announcement is under way and the member has the last one: until then either may get events that nobody asked for.</summary>
+    public async Task UntilAnnounced()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await Deadline.Until(
+            "every announcement is published, and the member has the last one",
+            async () =>
+            {
+                var events = await Owner.Events(0, cancellation);
+                var published = Clocks(events, "magnetlink_published");
+                return published.Count + Clocks(events, "announcement_failed").Count == Clocks(events, "announcement_prepared").Count
+                    && published is [.., var last]
+                    && Clocks(await Member.Events(0, cancellation), "magnetlink_received").Contains(last);
+            },
+            Limit,
+            cancellation
+        );
+
+        static List<ulong> Clocks(IEnumerable<ServiceEvent> events, string type) =>
+            [.. events.Where(e => e.Type == type).Select(e => e.Data.GetProperty("clock").GetUInt64())];
+    }
+
     /// <summary>What a refusal says.</summary>
     public static async Task<string> Detail(HttpResponseMessage answer) =>
         (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!;
@@ -139,6 +165,7 @@ public sealed class ServicePair : IAsyncLifetime
                 );
             await timer.WaitForNextTickAsync(cancellation);
         }
+        await UntilAnnounced();
 
         async Task<string> Told(ServiceNode node) => string.Join(' ', (await node.Events(0, cancellation)).Select(e => e.Type));
 

@@ -101,6 +101,8 @@ public sealed class StoreVerbTests(ServicePair pair)
         var url = pair.Owner.Address.ToString();
         var known = $$"""{"communityId":"{{pair.Community}}"}""";
 
+        // While one is under way there is no second announcement.
+        await pair.UntilAnnounced();
         var announced = (await Verb.Run("send", "AnnounceArchive", known, "--url", url, "--json")).ShouldSucceed().Json;
         announced.GetProperty("eventIds").GetArrayLength().ShouldBe(1);
         (await Verb.RunReading("{}", "send", "AnnounceArchive", "-", "--url", url)).ShouldFail(1, "communityId is missing");
@@ -112,6 +114,7 @@ public sealed class StoreVerbTests(ServicePair pair)
             1,
             "is not this service"
         );
+        await pair.UntilAnnounced();
     }
 
     [Fact]

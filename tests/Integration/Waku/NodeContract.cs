@@ -26,8 +26,8 @@ public abstract class NodeContract
     public async Task What_is_published_comes_back_with_the_next_polls_each_message_as_it_was()
     {
         await using var node = await Start();
-        var client = Client(node);
-        (await Eventually(() => client.Poll(Topic, Cancellation))).ShouldBeNull("nobody subscribed");
+        var (client, polling) = (Client(node), PollingClient(node));
+        (await Eventually(() => polling.Poll(Topic, Cancellation))).ShouldBeNull("nobody subscribed");
         await Eventually(() => client.Subscribe([Topic], Cancellation));
         WakuMessage[] sent = [.. Enumerable.Range(0, 20).Select(number => Chatter.Says([(byte)number], Now))];
         foreach (var message in sent)
@@ -38,7 +38,7 @@ public abstract class NodeContract
             "all come back",
             async () =>
             {
-                foreach (var message in (await Eventually(() => client.Poll(Topic, Cancellation)))!.Messages)
+                foreach (var message in (await Eventually(() => polling.Poll(Topic, Cancellation)))!.Messages)
                     heard.Add(Hex.Encode(message.Hash(Topic)));
                 return heard.Count == sent.Length;
             },
@@ -52,9 +52,9 @@ public abstract class NodeContract
     public async Task A_filter_gives_the_messages_of_its_content_topics_and_of_no_other()
     {
         await using var node = await Start();
-        var client = Client(node);
+        var (client, polling) = (Client(node), PollingClient(node));
         var (wanted, other) = (Chatter.Says([1], Now), Chatter.Says([2], Now, "another channel"));
-        (await Eventually(() => client.PollFilter(wanted.ContentTopic, Cancellation))).ShouldBeNull("nobody subscribed");
+        (await Eventually(() => polling.PollFilter(wanted.ContentTopic, Cancellation))).ShouldBeNull("nobody subscribed");
         await Eventually(() => client.Filter(Topic, [wanted.ContentTopic], Cancellation));
         (await Eventually(() => client.IsFiltering(Cancellation))).ShouldBeTrue();
         await Eventually(() => client.Subscribe([Topic], Cancellation));
@@ -66,7 +66,7 @@ public abstract class NodeContract
             "it comes",
             async () =>
             {
-                heard.AddRange((await Eventually(() => client.PollFilter(wanted.ContentTopic, Cancellation)))!.Messages);
+                heard.AddRange((await Eventually(() => polling.PollFilter(wanted.ContentTopic, Cancellation)))!.Messages);
                 return heard.Count > 0;
             },
             Limit,
@@ -113,12 +113,17 @@ public abstract class NodeContract
         return [.. messages.DistinctBy(message => Hex.Encode(message.Hash(query.PubsubTopic))).Select(message => message.Timestamp)];
     }
 
-    private NwakuClient Client(IAsyncDisposable node) =>
+    private NwakuClient Client(IAsyncDisposable node) => Client(node, TimeSpan.FromSeconds(1));
+
+    /// <summary>A poll empties the node: an answer that came after the time-out would take the messages along.</summary>
+    private NwakuClient PollingClient(IAsyncDisposable node) => Client(node, TimeSpan.FromSeconds(30));
+
+    private NwakuClient Client(IAsyncDisposable node, TimeSpan requestTimeout) =>
         new(
             WakuServices.NewHttpClient(),
             new WakuOptions
             {
-                RequestTimeout = TimeSpan.FromSeconds(1),
+                RequestTimeout = requestTimeout,
                 RetryDelay = TimeSpan.FromMilliseconds(1),
                 BreakDuration = TimeSpan.FromMilliseconds(500),
             },
