@@ -163,7 +163,11 @@ public sealed class AppendQueueTests(PostgresFixture postgres)
         Deadline.Until(
             $"{lanes} lanes wait for the lock",
             async () =>
-                await database.Scalar<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted", Cancel) == lanes,
+                await database.Scalar<long>(
+                    "select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+                        + "where d.datname = current_database() and locktype = 'advisory' and not granted",
+                    Cancel
+                ) == lanes,
             TimeSpan.FromSeconds(30),
             Cancel
         );

@@ -1,8 +1,10 @@
 using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Postgres;
 using EventArchive.Projections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -227,7 +229,7 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
 
         var cause = await node.Append(Started());
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(20), Cancel)).CauseId.ShouldBe(cause.Id);
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel)).CauseId.ShouldBe(cause.Id);
 
         async Task<PendingWork> TakeAfterWaiting()
         {
@@ -239,6 +241,25 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
                 await work.WaitForWork(TimeSpan.FromMinutes(5), Cancel);
             }
         }
+    }
+
+    [Fact]
+    public async Task Work_that_is_told_of_while_a_node_looks_ends_its_next_wait_at_once()
+    {
+        // Without the connection that listens, which tells of itself at a moment of its own.
+        var notifications = new Notifications(node.Database.Source, TimeProvider.System, NullLogger<Notifications>.Instance);
+        var told = new PostgresPendingWork(node.Database.Source, notifications);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        await told.WaitForWork(TimeSpan.Zero, Cancel);
+
+        (await told.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull();
+        notifications.Work.Raise();
+
+        told.WaitForWork(TimeSpan.FromMinutes(5), Cancel).IsCompletedSuccessfully.ShouldBeTrue();
+        var next = told.WaitForWork(TimeSpan.FromMinutes(5), stop.Token);
+        next.IsCompleted.ShouldBeFalse("it was told of once");
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => next);
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace EventArchive.Tests.Contract;
 /// <param name="drop">Whether the database goes with this object: a cluster that holds one for every test takes long to remove.</param>
 public sealed class TestDatabase(string connectionString, bool drop = false) : IAsyncDisposable
 {
+    /// <summary>Many rows are made in one statement, and their files removed in one: how long that takes is the machine's affair.</summary>
+    private const int NoLimit = 0;
+
     public string ConnectionString { get; } = connectionString;
 
     public NpgsqlDataSource Source { get; } = PostgresDataSource.Create(connectionString);
@@ -19,6 +22,7 @@ public sealed class TestDatabase(string connectionString, bool drop = false) : I
     public async Task Run(string sql, CancellationToken cancellation)
     {
         await using var command = Source.CreateCommand(sql);
+        command.CommandTimeout = NoLimit;
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -44,6 +48,7 @@ public sealed class TestDatabase(string connectionString, bool drop = false) : I
         settings.Pooling = false;
         await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var command = server.CreateCommand($"drop database {name} with (force)");
+        command.CommandTimeout = NoLimit;
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

@@ -51,11 +51,11 @@ public sealed partial class Notifications(NpgsqlDataSource source, TimeProvider 
         connection.Notification += (_, notification) => (notification.Channel == WorkChannel ? Work : Events).Raise();
         await using (var command = new NpgsqlCommand($"listen {EventsChannel}; listen {WorkChannel}", connection))
             await command.ExecuteNonQueryAsync(cancellation);
-        Listening = true;
         connected();
         // Whatever was told before this moment was told to nobody.
         Events.Raise();
         Work.Raise();
+        Listening = true;
         while (true)
             await connection.WaitAsync(cancellation);
     }

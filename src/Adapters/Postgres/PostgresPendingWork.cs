@@ -13,11 +13,6 @@ namespace EventArchive.Postgres;
 public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications notifications) : IPendingWork
 {
     /// <summary>
-    /// Work told of while a node looked is looked for again after this long: the notice may have come between its look and its wait.
-    /// </summary>
-    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>
     /// What failed lets newer work pass for so long with each try: of many that nobody can give, each would cost its time-outs again and again
     /// before what is new. Longer than any wait between two tries, and not for ever.
     /// </summary>
@@ -30,6 +25,9 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
     private static readonly TimeSpan ReservedLimit = TimeSpan.FromMinutes(5);
 
     private const string Holder = "community = $1 and effect = $2 and cause_id = $3 and fence = $4 and lease_node is not null";
+
+    /// <summary>What was told before the last wait ended: the look behind it finds that.</summary>
+    private long seen;
 
     public async Task<PendingWork?> Take(Effect effect, string node, TimeSpan lease, CancellationToken cancellation)
     {
@@ -131,12 +129,11 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public Task WaitForWork(TimeSpan sweep, CancellationToken cancellation)
+    public async Task WaitForWork(TimeSpan sweep, CancellationToken cancellation)
     {
-        var work = notifications.Work;
-        var seen = work.Count;
-        var wait = work.Age is { } age && age < Echo && Echo - age < sweep ? Echo - age : sweep;
-        return work.Wait(seen, wait, cancellation);
+        await notifications.Work.Wait(seen, sweep, cancellation);
+        // Not at the next call: what is told while the caller looks must end its next wait.
+        seen = notifications.Work.Count;
     }
 
     public async Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation)

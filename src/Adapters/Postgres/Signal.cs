@@ -6,7 +6,6 @@ internal sealed class Signal(TimeProvider time)
     private readonly Lock gate = new();
     private TaskCompletionSource raised = Create();
     private long count;
-    private long? raisedAt;
 
     public long Count
     {
@@ -17,23 +16,12 @@ internal sealed class Signal(TimeProvider time)
         }
     }
 
-    /// <summary>How long ago it was raised last; null: never.</summary>
-    public TimeSpan? Age
-    {
-        get
-        {
-            lock (gate)
-                return raisedAt is { } at ? time.GetElapsedTime(at) : null;
-        }
-    }
-
     public void Raise()
     {
         TaskCompletionSource waiting;
         lock (gate)
         {
             count++;
-            raisedAt = time.GetTimestamp();
             waiting = raised;
             raised = Create();
         }

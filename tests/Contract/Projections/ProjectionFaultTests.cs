@@ -54,7 +54,8 @@ public sealed class ProjectionFaultTests(PostgresFixture postgres)
         var database = await Damaged();
         await using var node = await TestNode.Start(database, Cancel);
         var faults = node.Services.GetRequiredService<SubscriptionFaults>();
-        await node.Until("Timeline has stopped", async () => (await node.Status("Timeline")).StoppedReason is not null);
+        foreach (var name in new[] { "Timeline", "Communities" })
+            await node.Until($"{name} has stopped", async () => (await node.Status(name)).StoppedReason is not null);
         (
             await Should.ThrowAsync<InvalidOperationException>(() => faults.Skip("Timeline", 6, "Not this one.", "me@here", Cancel))
         ).Message.ShouldContain("stopped at event 5, not at 6");
@@ -135,7 +136,7 @@ public sealed class ProjectionFaultTests(PostgresFixture postgres)
         await StoredHistory.Fill(database, Enumerable.Range(0, 10), Cancel);
         // Nobody runs it: the node that does may hang, and this process only looks.
         await database.Run("insert into mt_event_progression values ('Timeline', 3, now() - interval '31 s')", Cancel);
-        await database.Run("insert into mt_event_progression values ('Seeding', 3, now() - interval '20 s')", Cancel);
+        await database.Run("insert into mt_event_progression values ('Seeding', 3, now() - interval '1 s')", Cancel);
 
         var statuses = await new SubscriptionHealth(database.Source, []).Read(Cancel);
 

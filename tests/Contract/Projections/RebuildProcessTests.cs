@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EventArchive.Projections;
 using EventArchive.Testing;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -31,7 +32,9 @@ public sealed class RebuildProcessTests(PostgresFixture postgres) : IDisposable
         await StoredHistory.Fill(database, Enumerable.Range(0, Episodes), Cancel);
         var settings = Settings(database);
 
-        (await Kill(database, settings, async () => await Checkpoint(database) > 0)).ShouldBeTrue();
+        await using (await HoldTimeline(database))
+            (await Kill(database, settings, async () => await Checkpoint(database) > 0)).ShouldBeTrue();
+        await SessionIsOver(database);
         var stood = await Checkpoint(database);
         var (code, output, error) = await ServiceNode.Run(settings, ["projections", "rebuild", "Timeline"], null, Cancel);
 
@@ -98,6 +101,23 @@ public sealed class RebuildProcessTests(PostgresFixture postgres) : IDisposable
         code.ShouldBeOneOf(0, KilledCode);
         return code == KilledCode;
     }
+
+    /// <summary>As a reader does: until it is disposed of no rebuild comes to its swap, however late the kill is.</summary>
+    private static async Task<NpgsqlConnection> HoldTimeline(TestDatabase database)
+    {
+        var holder = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
+        await holder.OpenAsync(Cancel);
+        await using var hold = new NpgsqlCommand(
+            "begin; set local idle_in_transaction_session_timeout = 0; lock table ea_timeline in access share mode",
+            holder
+        );
+        await hold.ExecuteNonQueryAsync(Cancel);
+        return holder;
+    }
+
+    /// <summary>The server still does what the killed process sent, a commit too; its lock is free after that.</summary>
+    private static Task SessionIsOver(TestDatabase database) =>
+        database.Run("select pg_advisory_xact_lock(x'45417262'::int, hashtext('Timeline'))", Cancel);
 
     /// <returns>-1: no rebuild has begun.</returns>
     private static Task<long> Checkpoint(TestDatabase database) =>

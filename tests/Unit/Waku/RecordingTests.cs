@@ -25,6 +25,7 @@ public sealed class RecordingTests : IDisposable
     public async Task A_message_is_recorded_as_archives_hold_it_and_what_does_not_open_is_counted()
     {
         await using var node = await FaultServer.Start(seed: 1, Cancellation);
+        node.Refuses = ["/store/"];
         var message = Chatter.Says([1, 2, 3], Now);
         await using var run = await Hear(node);
         await Subscribed(node);
@@ -43,7 +44,7 @@ public sealed class RecordingTests : IDisposable
         one.Hash.ShouldBe(message.Hash(PubsubTopic.Default));
         one.Sig.Length.ShouldBe(65);
         one.Padding.Length.ShouldBeInRange(1, 256);
-        counts["undecodable"].ShouldBeGreaterThanOrEqualTo(3);
+        counts["undecodable"].ShouldBe(3);
     }
 
     [Fact]
@@ -76,7 +77,11 @@ public sealed class RecordingTests : IDisposable
         (first.Repeats, second.Repeats) = (true, true);
         (first.FaultsPerHundred, second.FaultsPerHundred) = (20, 20);
 
-        await using var run = await Hear(first, [second], options => options with { Recheck = TimeSpan.FromMilliseconds(50) });
+        await using var run = await Hear(
+            first,
+            [second],
+            options => options with { Recheck = TimeSpan.FromMilliseconds(50), RequestTimeout = TimeSpan.FromMilliseconds(500) }
+        );
 
         await Until("all are there", () => recording.Messages.Count == 450);
         recording.Texts.ShouldBeUnique();
@@ -96,13 +101,14 @@ public sealed class RecordingTests : IDisposable
             var asked = node.Requests;
             await Until("it is looked again", () => node.Requests > asked + 100);
         }
-        var gap = recording.Reports.First().ShouldBeOfType<ReportHistoryGap>();
+        var gaps = recording.Reports.Select(report => report.ShouldBeOfType<ReportHistoryGap>()).ToList();
+        var gap = gaps[0];
         gap.ContentTopics.ShouldBe([Chatter.Topic]);
         (gap.To - gap.From).ShouldBeGreaterThan((ulong)TimeSpan.FromDays(28).TotalSeconds);
         gap.Reason.ShouldContain("503");
-        // Whole days while it grew, and the rest of the last one when somebody heard again.
-        recording.Reports.Count.ShouldBeLessThanOrEqualTo(2);
-        recording.Reports.OfType<ReportHistoryGap>().Skip(1).ShouldAllBe(rest => rest.From == gap.To);
+        // Whole days while it grew: 29, and one more a second later; and the rest when somebody had heard for some seconds.
+        gaps.Count.ShouldBeLessThanOrEqualTo(3);
+        gaps.Skip(1).Select(rest => rest.From).ShouldBe(gaps.SkipLast(1).Select(before => before.To));
 
         node.Refuses = [];
         await using var run = await Hear(node);
@@ -110,7 +116,7 @@ public sealed class RecordingTests : IDisposable
         await Until("the message is there", () => recording.Messages.Count == 1);
         await Until("it is no gap any more", async () => (await recording.Coverage.List(Chatter.Community, Cancellation))[0].Gaps.IsEmpty);
         recording.Reports.OfType<ReportHistoryFilled>().ShouldNotBeEmpty();
-        recording.Reports.OfType<ReportHistoryGap>().Count().ShouldBeLessThanOrEqualTo(2);
+        recording.Reports.OfType<ReportHistoryGap>().ShouldBe(gaps, "none of it is told again");
     }
 
     [Fact]
@@ -187,7 +193,8 @@ public sealed class RecordingTests : IDisposable
             PollInterval = TimeSpan.FromMilliseconds(10),
             FollowedRefresh = TimeSpan.FromMilliseconds(50),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
-            RequestTimeout = TimeSpan.FromMilliseconds(500),
+            // An answer to a poll that comes too late takes its messages along, so none may.
+            RequestTimeout = TimeSpan.FromSeconds(30),
             RetryDelay = TimeSpan.FromMilliseconds(1),
             BreakDuration = TimeSpan.FromMilliseconds(500),
             Settle = TimeSpan.FromSeconds(1),
