@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Npgsql;
 
 namespace EventArchive.Postgres;
 
@@ -55,6 +56,19 @@ internal sealed class CopyWriter(Stream stream)
         Length(1 + json.Length);
         rows.Write("\u0001"u8);
         rows.Write(json);
+    }
+
+    /// <summary>Ends a copy of which not all rows were sent: closing its stream would end it as if it were whole.</summary>
+    public static async Task Abandon(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.CancelAsync();
+        }
+        catch (Exception fault) when (fault is ObjectDisposedException or NpgsqlException)
+        {
+            // The connection broke, which ended it: whoever sent the rows has the reason.
+        }
     }
 
     public ValueTask SendFull(CancellationToken cancellation) =>

@@ -168,8 +168,7 @@ internal sealed class RecordCall
         }
         catch
         {
-            // Closing it would end the copy as if it were whole.
-            await stream.CancelAsync();
+            await CopyWriter.Abandon(stream);
             throw;
         }
     }

@@ -82,8 +82,7 @@ internal sealed class ProjectionTable(Projection projection, string suffix = "")
         }
         catch
         {
-            // Closing it would end the copy as if it were whole.
-            await stream.CancelAsync();
+            await CopyWriter.Abandon(stream);
             throw;
         }
     }
