@@ -42,6 +42,13 @@ public static class StoredName
 
     public static IEnumerable<KeyValuePair<string, Type>> All => Types;
 
+    /// <summary>Gives every event its stored name: <c>StoredName.MapTo(options.Events.MapEventType)</c> for a Marten store.</summary>
+    public static void MapTo(Action<Type, string> map)
+    {
+        foreach (var (name, type) in Types)
+            map(type, name);
+    }
+
     public static string Of(Type eventType) => Names[eventType];
 
     /// <summary>The record a stored name stands for, or null for a name this version does not know.</summary>

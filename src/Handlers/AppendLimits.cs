@@ -1,3 +1,5 @@
+using EventArchive.EventStore;
+
 namespace EventArchive.Handlers;
 
 /// <summary>What one append may hold. Checked before anything is sent, so that a number of the store is never wasted on a refusal.</summary>

@@ -1,5 +1,6 @@
 using EventArchive.Commands;
 using EventArchive.Domain;
+using EventArchive.EventStore;
 using MassTransit;
 
 namespace EventArchive.Handlers;

@@ -1,6 +1,7 @@
 using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using FluentValidation;
 
 namespace EventArchive.Handlers;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using Microsoft.Extensions.Logging;
 

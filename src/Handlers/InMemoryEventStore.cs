@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using EventArchive.Events;
+using EventArchive.EventStore;
 
 namespace EventArchive.Handlers;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.Metrics;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;

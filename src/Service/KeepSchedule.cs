@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using EventArchive.Archives;
 using EventArchive.Domain;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Options;

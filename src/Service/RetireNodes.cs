@@ -1,4 +1,5 @@
 using EventArchive.Commands;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;

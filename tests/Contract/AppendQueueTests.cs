@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using EventArchive.Testing;

@@ -1,6 +1,7 @@
 using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;

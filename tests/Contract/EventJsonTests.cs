@@ -1,5 +1,6 @@
 using System.Text;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,4 +1,5 @@
 using System.Text;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,4 +1,5 @@
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using Npgsql;

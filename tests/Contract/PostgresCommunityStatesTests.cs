@@ -1,5 +1,6 @@
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using EventArchive.Testing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Shouldly;
 using Xunit;

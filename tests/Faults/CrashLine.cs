@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Testing;
 using EventArchive.Tests.MainLine;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Projections;
 using EventArchive.Testing;

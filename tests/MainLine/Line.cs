@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using EventArchive.Testing;
 
 namespace EventArchive.Tests.MainLine;

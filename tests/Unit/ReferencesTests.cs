@@ -16,9 +16,10 @@ public sealed class ReferencesTests
         ["src/Events"] = 1,
         ["src/Domain"] = 2,
         ["src/Projections"] = 3,
-        ["src/Handlers"] = 4,
-        ["src/Adapters"] = 5,
-        ["src/Service"] = 6,
+        ["src/EventStore"] = 4,
+        ["src/Handlers"] = 5,
+        ["src/Adapters"] = 6,
+        ["src/Service"] = 7,
     };
 
     private static readonly string[] Pure = ["src/Model", "src/Commands", "src/Events", "src/Domain", "src/Projections"];

@@ -1,4 +1,5 @@
 using System.Data;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Npgsql;
 

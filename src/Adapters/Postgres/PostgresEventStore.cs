@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 

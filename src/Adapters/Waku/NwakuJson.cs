@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventArchive.EventStore;
 using EventArchive.Model;
 
 namespace EventArchive.Waku;

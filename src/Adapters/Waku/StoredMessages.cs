@@ -1,3 +1,5 @@
+using EventArchive.EventStore;
+
 namespace EventArchive.Waku;
 
 /// <summary>One page of a store's answer.</summary>

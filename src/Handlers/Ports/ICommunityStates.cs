@@ -1,3 +1,5 @@
+using EventArchive.EventStore;
+
 namespace EventArchive.Handlers;
 
 /// <summary>Folded states of communities, so that a load need not fold a stream from its start. Derived data: losing all of it costs time only.</summary>

@@ -1,4 +1,5 @@
 using EventArchive.Events;
+using EventArchive.EventStore;
 
 namespace EventArchive.Handlers;
 
@@ -52,13 +53,6 @@ public sealed record Append(
     Guid? CorrelationId = null,
     Refusal? Refusal = null
 );
-
-/// <param name="Code">Stable, for programs: <c>unknown_community</c>.</param>
-/// <param name="Reason">A sentence, for people.</param>
-public sealed record Refusal(string Code, string Reason);
-
-/// <summary>What a command came to: events, nothing because it was true already, or a refusal.</summary>
-public sealed record CommandOutcome(Guid MessageId, string Command, IReadOnlyList<Guid> EventIds, Refusal? Refusal, DateTimeOffset At);
 
 public abstract record AppendResult
 {

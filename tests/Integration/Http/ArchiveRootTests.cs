@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventArchive.Commands;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Testing;
 using EventArchive.Waku;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;

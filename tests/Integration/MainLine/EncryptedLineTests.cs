@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventArchive.EventStore;
 using EventArchive.Testing;
 using EventArchive.Tests.Integration.BitTorrent;
 using EventArchive.Tests.Integration.Cli;

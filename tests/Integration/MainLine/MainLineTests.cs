@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using Shouldly;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Tests.Unit.Domain;

@@ -1,4 +1,5 @@
 using System.Text;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Waku;
 using EventArchive.Waku.Wire;

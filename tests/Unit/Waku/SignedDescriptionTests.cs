@@ -1,4 +1,5 @@
 using EventArchive.Commands;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Waku;
 using EventArchive.Waku.Wire;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Npgsql;
 

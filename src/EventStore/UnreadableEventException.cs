@@ -1,4 +1,4 @@
-namespace EventArchive.Handlers;
+namespace EventArchive.EventStore;
 
 /// <summary>
 /// A stored event that this version cannot read: an unknown name, or JSON of another shape. Reading it again gives the same, so

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace EventArchive.Handlers;
+namespace EventArchive.EventStore;
 
 /// <summary>
 /// Text that Postgres can keep: neither U+0000 nor a lone surrogate (PostgreSQL manual 8.14, JSON Types). Such text is refused here,

@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.Model;
 
-namespace EventArchive.Handlers;
+namespace EventArchive.EventStore;
 
 /// <summary>
 /// The body of a stored event, as Marten 8 writes and reads it without options: names as in C#, enums as numbers, dates ISO 8601. Written in
@@ -12,15 +14,16 @@ namespace EventArchive.Handlers;
 /// </summary>
 public static class EventJson
 {
-    private static readonly JsonSerializerOptions Options = new()
+    /// <summary>Of events and documents alike.</summary>
+    public static readonly JsonSerializerOptions Options = new()
     {
         // A body that lacks a field, or has null where none may be, is of another shape: it must not become silent defaults.
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
-        Converters = { new StorableText() },
+        Converters = { new StorableText(), new ByNode<PeerAddress?>(), new ByNode<InfoHash>() },
         // Few escapes and members in order: nearly every body is canonical as it is written, and need not be written twice.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { InCanonicalOrder } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { InCanonicalOrder, RequireEveryProperty } },
     };
 
     /// <exception cref="ArgumentException">The event holds text that cannot be stored.</exception>
@@ -65,6 +68,15 @@ public static class EventJson
         {
             throw new UnreadableEventException(seqId, $"its body is not a {storedName}: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>A folded state that lacks a field was not written by this program: it must not become silent defaults.</summary>
+    private static void RequireEveryProperty(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(Community))
+            return;
+        foreach (var property in info.Properties)
+            property.IsRequired = true;
     }
 
     private static void InCanonicalOrder(JsonTypeInfo type)
