@@ -28,7 +28,7 @@ if (Wanted("cuts") || args.Any(IsRow))
 {
     await using var server = await PrivatePostgres.Start(new PostgresSettings(AlwaysPrivate: true), CancellationToken.None);
     await using var source = PostgresDataSource.Create(await server.CreateDatabase(CancellationToken.None));
-    await new Database(source).Apply(CancellationToken.None);
+    await Database.Of(source).Apply(agreed: false, CancellationToken.None);
     await new CutBench(source, folder, rounds, samples).Run(report);
 }
 if (Wanted("appends"))

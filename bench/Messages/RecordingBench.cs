@@ -46,7 +46,7 @@ internal sealed class RecordingBench(int rounds, int messages)
     {
         await using var node = await WakuDevNode.Start(["--cache-capacity", "100000", "--store-capacity", "1000000"], logFile: null, None);
         await using var source = PostgresDataSource.Create(await server.CreateDatabase(None));
-        await new Database(source).Apply(None);
+        await Database.Of(source).Apply(agreed: false, None);
         var options = new WakuOptions
         {
             Node = node.Rest,

@@ -18,6 +18,7 @@ public static class Narrator
             "archive_skipped" => "there was no message in the window",
             "archive_creation_failed" => $"the cut failed: {Text(e, "reason")}",
             "seeding_started" => $"seeding {Text(e, "infoHash")} on {Text(e, "peer")}",
+            "announcement_requested" => "an announcement is asked for",
             "announcement_prepared" => $"announcement signed, clock {Text(e, "clock")}",
             "magnetlink_published" => $"magnetlink published on {Text(e, "pubsubTopic")}, content topics "
                 + $"{string.Join(" and ", e.Data.GetProperty("contentTopics").EnumerateArray())}, clock {Text(e, "clock")}",

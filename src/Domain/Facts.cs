@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using EventArchive.Events;
 using EventArchive.Model;
 
 namespace EventArchive.Domain;
@@ -15,8 +17,14 @@ public sealed record Facts(DateTimeOffset Now)
     /// <summary>What the community signed, when the command hands in such a message.</summary>
     public Announced? Announced { get; init; }
 
-    /// <summary>Signs with the community's key; null: the key is not on this node.</summary>
-    public SignMagnetlink? Sign { get; init; }
+    /// <summary>Why the announcement that is handed in was ignored before: the reasons in the stream for its clock and torrent.</summary>
+    public IReadOnlyCollection<IgnoredBecause> IgnoredBefore { get; init; } = [];
+
+    /// <summary>Archives of the completed download that were imported before, with any torrent.</summary>
+    public IReadOnlySet<ArchiveId> ImportedArchives { get; init; } = ImmutableHashSet<ArchiveId>.Empty;
+
+    /// <summary>The community's private key was imported into this deployment.</summary>
+    public bool KeyIsHere { get; init; }
 
     /// <summary>The hash ratchet key with which the community encrypts now; null: none is on this node.</summary>
     public RatchetPosition? Ratchet { get; init; }
@@ -27,6 +35,3 @@ public sealed record RatchetPosition(RatchetKeyId KeyId, uint HighestSeqNo);
 
 /// <summary>A verified announcement.</summary>
 public sealed record Announced(Clock Clock, Magnetlink Magnetlink);
-
-/// <summary>Deterministic (RFC 6979): the same clock and magnet give the same bytes.</summary>
-public delegate byte[] SignMagnetlink(Clock clock, Magnetlink magnetlink);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using EventArchive.Domain;
 using EventArchive.Events;
@@ -70,11 +71,12 @@ public static class EventJson
         }
     }
 
-    /// <summary>A folded state that lacks a field was not written by this program: it must not become silent defaults.</summary>
+    /// <summary>A folded state that lacks a field, or has one too many, was not written by this program: nothing of it may be lost in silence.</summary>
     private static void RequireEveryProperty(JsonTypeInfo info)
     {
         if (info.Type != typeof(Community))
             return;
+        info.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         foreach (var property in info.Properties)
             property.IsRequired = true;
     }

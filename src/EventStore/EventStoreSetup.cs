@@ -24,8 +24,8 @@ public static class EventStoreSetup
         options.DisableNpgsqlLogging = true;
 
         options.Events.StreamIdentity = StreamIdentity.AsString;
-        // The client's times are kept: an event's hash covers its time.
-        options.Events.AppendMode = EventAppendMode.Quick;
+        // "Server" is this process: Quick alone would store the database's time, and an event's hash covers its time.
+        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
         options.Events.MetadataConfig.EnableAll();
         options.Events.UseExclusiveLockOnConcurrentAppends = true;
         options.Events.UseIdentityMapForAggregates = true;
@@ -34,8 +34,11 @@ public static class EventStoreSetup
         StoredName.MapTo(options.Events.MapEventType);
 
         options.Projections.Add(new CommunitySnapshots(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new PendingWorkRows(), ProjectionLifecycle.Inline, PendingWorkRows.Name);
         options.Schema.For<CommunitySnapshot>().DocumentAlias("community");
         options.Schema.For<CommandOutcome>().Identity(outcome => outcome.MessageId).DocumentAlias("outcome");
+
+        AllProjections.AddTo(options);
 
         // An event that cannot be read or folded stops its projection, and is never left out in silence.
         foreach (var errors in new[] { options.Projections.Errors, options.Projections.RebuildErrors })
@@ -44,6 +47,8 @@ public static class EventStoreSetup
             errors.SkipSerializationErrors = false;
             errors.SkipUnknownEvents = false;
         }
+        // A verb hosts no daemon; a node of the deployment does.
+        options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.LeadershipPollingTime = LeadershipPollingMilliseconds;
     }
 }

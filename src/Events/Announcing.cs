@@ -2,6 +2,22 @@ using EventArchive.Model;
 
 namespace EventArchive.Events;
 
+/// <summary>
+/// The present torrent is to be announced: the community's key signs it next. An auditor may conclude from when on the announcement was owed, not that
+/// the key was here.
+/// </summary>
+public sealed record AnnouncementRequested(CommunityId CommunityId, InfoHash InfoHash, AnnouncementReason Reason) : IEvent;
+
+/// <summary>Why an announcement was asked for. Stored as a number: new reasons go to the end.</summary>
+public enum AnnouncementReason
+{
+    /// <summary>The torrent's first seeder confirmed.</summary>
+    FirstSeeding = 0,
+
+    /// <summary>AnnounceArchive, from another service or from the schedule.</summary>
+    Command = 1,
+}
+
 /// <summary>The community's key has signed this announcement. Whatever is sent for this clock, now or on a later try, is exactly these bytes.</summary>
 /// <param name="SignedMessage">The ApplicationMetadataMessage of type 43 with its 65-byte signature.</param>
 public sealed record AnnouncementPrepared(

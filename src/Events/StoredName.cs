@@ -18,6 +18,7 @@ public static class StoredName
         ["archive_creation_failed"] = typeof(ArchiveCreationFailed),
         ["seeding_started"] = typeof(SeedingStarted),
         ["seeding_stopped"] = typeof(SeedingStopped),
+        ["announcement_requested"] = typeof(AnnouncementRequested),
         ["announcement_prepared"] = typeof(AnnouncementPrepared),
         ["magnetlink_published"] = typeof(MagnetlinkPublished),
         ["announcement_failed"] = typeof(AnnouncementFailed),

@@ -33,7 +33,7 @@ public static class BusEndpoints
 
     private const int Partitions = 16;
 
-    /// <summary>Every command of the contract, public ones and reports.</summary>
+    /// <summary>Every command of the contract. Reports are none: one that arrives here is handled by nobody.</summary>
     public static readonly IReadOnlyList<Type> CommandTypes =
     [
         .. typeof(ICommand).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICommand))),
@@ -45,6 +45,7 @@ public static class BusEndpoints
             bus.AddConsumer(typeof(CommandConsumer<>).MakeGenericType(command));
         bus.AddConsumer<CutArchives>();
         bus.AddConsumer<SeedTorrents>();
+        bus.AddConsumer<SignAnnouncements>();
         bus.AddConsumer<SendAnnouncements>();
         bus.AddConsumer<DownloadArchives>();
         bus.AddConsumer<ImportArchives>();
@@ -69,6 +70,7 @@ public static class BusEndpoints
         endpoint.UseMessageRetry(ShortRetries);
         endpoint.ConfigureConsumer<CutArchives>(context);
         endpoint.ConfigureConsumer<SeedTorrents>(context);
+        endpoint.ConfigureConsumer<SignAnnouncements>(context);
         endpoint.ConfigureConsumer<SendAnnouncements>(context);
         endpoint.ConfigureConsumer<DownloadArchives>(context);
         endpoint.ConfigureConsumer<ImportArchives>(context);

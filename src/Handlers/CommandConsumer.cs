@@ -16,7 +16,7 @@ public sealed class CommandConsumer<TCommand>(CommandHandler handler, TimeProvid
     {
         var begun = time.GetTimestamp();
         var outcome = context.MessageId is { } messageId
-            ? await handler.Handle(context.Message, messageId, context.CorrelationId, context.CancellationToken)
+            ? await handler.Handle(context.Message, new Cause(messageId, Actor.Bus, context.CorrelationId), context.CancellationToken)
             : new CommandOutcome(
                 Guid.Empty,
                 typeof(TCommand).Name,

@@ -6,54 +6,47 @@ using FluentValidation;
 
 namespace EventArchive.Handlers;
 
-/// <summary>Command to outcome: validate, load, fold, decide, append with the expected version. No rule lives here.</summary>
-public sealed class CommandHandler(
-    IEventStore store,
-    CommunityLoader communities,
-    FactGatherer facts,
-    IEnumerable<IValidator> validators,
-    TimeProvider time
-)
+/// <summary>Command to outcome: validate, fetch the community, decide, store everything in one transaction. No rule lives here.</summary>
+public sealed class CommandHandler(CommunityStore store, FactGatherer facts, IEnumerable<IValidator> validators, TimeProvider time)
 {
     /// <summary>How long a command is decided again because others wrote to its stream in between.</summary>
     public static readonly TimeSpan ConflictDeadline = TimeSpan.FromSeconds(30);
 
     /// <exception cref="TimeoutException">The stream kept moving until the deadline.</exception>
-    public async Task<CommandOutcome> Handle(ICommand command, Guid messageId, Guid? correlationId, CancellationToken cancellation)
+    public async Task<CommandOutcome> Handle(ICommand command, Cause cause, CancellationToken cancellation)
     {
-        var name = command.GetType().Name;
-        if (Invalid(command) is { } invalid)
-            return await Record(new Append("", 0, [], messageId, name, correlationId, invalid), cancellation)
-                ?? throw new InvalidOperationException("A refusal touches no stream and cannot conflict.");
-
-        var streamId = Community.StreamId(command.CommunityId);
+        var invalid = Invalid(command);
         for (var deadline = time.GetUtcNow() + ConflictDeadline; time.GetUtcNow() < deadline; )
         {
-            var (community, version) = await communities.Load(command.CommunityId, cancellation);
-            IReadOnlyList<IEvent> events = [];
-            Refusal? refusal = null;
-            try
-            {
-                events = Community.Decide(command, community, await facts.Gather(command, community, cancellation));
-            }
-            catch (CommandRefused refused)
-            {
-                refusal = new Refusal(refused.Code, refused.Message);
-            }
-            var append = new Append(streamId, version, events, messageId, name, correlationId, refusal);
-            if (await Record(append, cancellation) is { } outcome)
+            // What is invalid is decided without the community.
+            await using var work = await store.Begin(invalid is null ? command.CommunityId : null, cause.MessageId, cancellation);
+            if (work.Outcome is { } earlier)
+                return earlier;
+            var (events, refusal) = invalid is null ? await Decide(command, work.Community, cancellation) : ([], invalid);
+            var decision = new Decision(events, command.GetType().Name, cause.Actor, cause.CorrelationId, cause.EventId, refusal);
+            if (await work.Commit(decision, cancellation) is { } outcome)
                 return outcome;
         }
-        throw new TimeoutException($"{name} for {command.CommunityId} met a version conflict for {ConflictDeadline.TotalSeconds} s.");
+        throw new TimeoutException(
+            $"{command.GetType().Name} for {command.CommunityId} met a version conflict for {ConflictDeadline.TotalSeconds} s."
+        );
     }
 
-    private async Task<CommandOutcome?> Record(Append append, CancellationToken cancellation) =>
-        await store.Append(append, cancellation) switch
+    private async Task<(IReadOnlyList<IEvent> Events, Refusal? Refusal)> Decide(
+        ICommand command,
+        Community community,
+        CancellationToken cancellation
+    )
+    {
+        try
         {
-            AppendResult.Appended appended => appended.Outcome,
-            AppendResult.Duplicate duplicate => duplicate.Outcome,
-            _ => null,
-        };
+            return (Community.Decide(command, community, await facts.Gather(command, community, cancellation)), null);
+        }
+        catch (CommandRefused refused)
+        {
+            return ([], new Refusal(refused.Code, refused.Message));
+        }
+    }
 
     private Refusal? Invalid(ICommand command)
     {

@@ -44,7 +44,7 @@ public static class DueCommands
         var since = row.LastAnnouncement?.Clock ?? Clock.Zero;
         var at = row.LastAnnouncement switch
         {
-            // The first announcement follows its first seeder at once, unless the key was not there.
+            // It was asked for with the first seeder: asking again is quiet. An older release asked only where it had the key.
             null => seeded + options.RetryAfter,
             var last when last.InfoHash != row.Torrent => seeded + options.RetryAfter,
             { State: AnnouncementState.UnderWay } => (DateTimeOffset?)null,

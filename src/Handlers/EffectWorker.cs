@@ -1,8 +1,7 @@
-using EventArchive.Commands;
 using EventArchive.Domain;
+using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Projections;
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,8 +12,8 @@ namespace EventArchive.Handlers;
 public sealed partial class EffectWorker(
     IEnumerable<IEffect> effects,
     IPendingWork pending,
-    CommunityLoader communities,
-    IBus bus,
+    CommunityStore communities,
+    NodeReports reports,
     EffectSignals signals,
     IOptions<WorkOptions> options,
     IOptions<NodeOptions> node,
@@ -82,6 +81,7 @@ public sealed partial class EffectWorker(
             CrashPoint.Before("effect", effect.Kind.ToString());
             await effect.Perform(community, (report, part) => Send(work, report, part, lease.Token), lease.Token);
             CrashPoint.After("effect", effect.Kind.ToString());
+            // The report has ended the row as a rule. One that changed nothing leaves it: then the effect looks again.
             await pending.Release(work, options.ReportTimeout, null, stopping);
         }
         catch (OperationCanceledException) when (lease.IsCancellationRequested)
@@ -97,6 +97,11 @@ public sealed partial class EffectWorker(
         {
             LogKeyMissing(effect.Kind, work.CommunityId, missing.Message);
             await pending.AwaitKey(work, missing.Keys, missing.Message, stopping);
+        }
+        catch (CommunityKeyMissingException missing)
+        {
+            LogKeyMissing(effect.Kind, work.CommunityId, missing.Message);
+            await pending.AwaitCommunityKey(work, missing.IsHere ? options.RootDelay : TimeSpan.Zero, missing.Message, stopping);
         }
         catch (SeederAwaitedException awaited)
         {
@@ -132,8 +137,7 @@ public sealed partial class EffectWorker(
     private async Task Send(PendingWork work, IReport report, string part, CancellationToken cancellation)
     {
         var messageId = DerivedId.From(work.CauseId, $"{work.Effect}:{report.GetType().Name}:{part}");
-        var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
-        await endpoint.Send(report, report.GetType(), context => context.MessageId = messageId, cancellation);
+        await reports.Report(report, messageId, cancellation, work.CorrelationId, work.CauseId);
     }
 
     private async Task Renew(PendingWork work, CancellationTokenSource lease)

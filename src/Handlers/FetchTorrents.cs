@@ -1,7 +1,5 @@
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Model;
-using MassTransit;
 using Microsoft.Extensions.Options;
 
 namespace EventArchive.Handlers;
@@ -10,7 +8,7 @@ namespace EventArchive.Handlers;
 /// A seeder's one step: the community's present torrent comes onto this disk, is served, and is reported if it was not. And its reverse, for a node
 /// that is no seeder.
 /// </summary>
-public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, IBus bus, IOptions<NodeOptions> node)
+public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, NodeReports reports, IOptions<NodeOptions> node)
 {
     /// <exception cref="TorrentException">No peer gave it, the disk failed, or the files do not fit.</exception>
     /// <exception cref="RejectedTorrentException">What the peers gave is not this community's torrent.</exception>
@@ -34,13 +32,8 @@ public sealed class FetchTorrents(IArchiveFiles files, ITorrentEngine engine, IB
         await engine.Stop(torrent.InfoHash, cancellation);
     }
 
-    private async Task Send<TReport>(TReport report, CancellationToken cancellation)
-        where TReport : class, IReport
-    {
-        var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
-        // A new id each time: what it reports may have become news again since an earlier report of the same.
-        await endpoint.Send(report, context => context.MessageId = Guid.CreateVersion7(), cancellation);
-    }
+    // A new id each time: what it reports may have become news again since an earlier report of the same.
+    private Task Send(IReport report, CancellationToken cancellation) => reports.Report(report, Guid.CreateVersion7(), cancellation);
 
     private async Task<TorrentContent> Fetch(Community community, Torrent torrent, CancellationToken cancellation)
     {

@@ -11,7 +11,6 @@ public static class HandlerServices
     public static IServiceCollection AddCommandHandling(this IServiceCollection services)
     {
         services.AddSingleton<CommandHandler>();
-        services.AddSingleton<CommunityLoader>();
         services.AddSingleton<FactGatherer>();
         services.AddSingleton<IValidator, EnableHistoryArchivesValidator>();
         services.AddSingleton<IValidator, ChangeChannelsValidator>();
@@ -25,11 +24,13 @@ public static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services)
     {
         services.AddCommandHandling();
+        services.AddSingleton<NodeReports>();
         services.AddSingleton<EffectSignals>();
         services.AddSingleton<SeedQueue>();
         services.AddSingleton<FetchTorrents>();
         services.AddSingleton<IEffect, CutArchives>();
         services.AddSingleton<IEffect, SeedTorrents>();
+        services.AddSingleton<IEffect, SignAnnouncements>();
         services.AddSingleton<IEffect, SendAnnouncements>();
         services.AddSingleton<IEffect, DownloadArchives>();
         services.AddSingleton<IEffect, ImportArchives>();

@@ -9,7 +9,7 @@ public sealed class WorkOptions
     /// <summary>How often the table is looked through for work that no message woke.</summary>
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>An effect that was done is done again when its report has come to nothing for this long.</summary>
+    /// <summary>An effect that was done, and whose report left its row as it was, is done again after this.</summary>
     public TimeSpan ReportTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait after the first failed try; it doubles with each, up to <see cref="MaxDelay"/>, with up to a quarter of chance.</summary>

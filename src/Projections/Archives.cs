@@ -1,16 +1,22 @@
+using System.Text.Json.Serialization;
 using EventArchive.Events;
 using EventArchive.Model;
+using Marten.Events.Projections;
+using MartenEvent = JasperFx.Events.IEvent;
 
 namespace EventArchive.Projections;
 
 /// <summary>Which archives are there, where do they come from, and what became of each?</summary>
+/// <param name="Id"><c>0x…community/0x…archive</c>.</param>
 /// <param name="From">First second of its window, Unix seconds; null: it was downloaded, and its window stands in the archive index alone.</param>
 /// <param name="To">First second after its window.</param>
 /// <param name="Bytes">Its size in <c>data</c> with padding; null as <paramref name="From"/>.</param>
 /// <param name="InfoHash">The torrent it first came in.</param>
 /// <param name="Reason">Why it is quarantined, or parked.</param>
 /// <param name="At">When it came to its present status.</param>
+/// <param name="LastSeq">Of the last event folded.</param>
 public sealed record ArchiveSummary(
+    string Id,
     CommunityId CommunityId,
     ArchiveId ArchiveId,
     ulong? From,
@@ -20,10 +26,12 @@ public sealed record ArchiveSummary(
     ArchiveOrigin Origin,
     ArchiveStatus Status,
     string? Reason,
-    DateTimeOffset At
+    DateTimeOffset At,
+    long LastSeq = 0
 );
 
 /// <summary>Stored by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ArchiveOrigin>))]
 public enum ArchiveOrigin
 {
     Cut,
@@ -31,6 +39,7 @@ public enum ArchiveOrigin
 }
 
 /// <summary>Stored by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ArchiveStatus>))]
 public enum ArchiveStatus
 {
     /// <summary>Complete on disk.</summary>
@@ -49,36 +58,38 @@ public enum ArchiveStatus
     Quarantined,
 }
 
-/// <summary>The catalogue: one row for each community and archive id.</summary>
-public sealed class Archives : Projection<ArchiveSummary>
+/// <summary>The catalogue: one document for each community and archive id.</summary>
+public sealed class Archives : MultiStreamProjection<ArchiveSummary, string>
 {
-    public override string Name => "Archives";
-
-    public override IReadOnlySet<Type> About { get; } =
-        new HashSet<Type>
-        {
-            typeof(ArchiveCreated),
-            typeof(ArchivesDownloaded),
-            typeof(ImportStarted),
-            typeof(ArchivesImported),
-            typeof(ArchiveQuarantined),
-            typeof(ArchivesParked),
-        };
-
-    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) =>
-        [.. Touched(recorded.Event).Select(archive => Key(recorded.Event.CommunityId, archive)).Distinct(StringComparer.Ordinal)];
-
-    public override ArchiveSummary? Apply(ArchiveSummary? row, RecordedEvent recorded, string key)
+    public Archives()
     {
-        switch (recorded.Event)
+        Name = "Archives";
+        Version = 1;
+        IncludeType<ArchiveCreated>();
+        IncludeType<ArchivesDownloaded>();
+        IncludeType<ImportStarted>();
+        IncludeType<ArchivesImported>();
+        IncludeType<ArchiveQuarantined>();
+        IncludeType<ArchivesParked>();
+        Identities<IEvent>(KeysOf);
+    }
+
+    public override ArchiveSummary? Evolve(ArchiveSummary? row, string id, MartenEvent e) =>
+        Fold.Unseen(e, row?.LastSeq) is not { } data ? row
+        : Next(row, id, data, e.Timestamp) is { } next ? next with { LastSeq = e.Sequence }
+        : null;
+
+    private static ArchiveSummary? Next(ArchiveSummary? row, string id, IEvent data, DateTimeOffset at)
+    {
+        var archive = ArchiveId.Parse(Fold.PartOf(id));
+        switch (data)
         {
             case ArchiveCreated e:
-                var id = IdOf(key);
-                var entry = e.Archives.First(archive => archive.Id == id);
-                row ??= Came(e.CommunityId, entry.Id, e.InfoHash, ArchiveOrigin.Cut);
+                var entry = e.Archives.First(one => one.Id == archive);
+                row ??= Came(e.InfoHash, ArchiveOrigin.Cut);
                 return row with { From = entry.From, To = entry.To, Bytes = entry.Size };
             case ArchivesDownloaded e:
-                row ??= Came(e.CommunityId, IdOf(key), e.InfoHash, ArchiveOrigin.Downloaded);
+                row ??= Came(e.InfoHash, ArchiveOrigin.Downloaded);
                 // What was quarantined or parked is there anew, in another torrent; what was imported stays so.
                 return row.Status is ArchiveStatus.Quarantined or ArchiveStatus.Parked ? To(ArchiveStatus.Stored) : row;
             case ImportStarted:
@@ -88,28 +99,29 @@ public sealed class Archives : Projection<ArchiveSummary>
             case ArchiveQuarantined e:
                 return To(ArchiveStatus.Quarantined) with { Reason = e.Reason };
             case ArchivesParked e:
-                var parked = e.Archives.First(one => one.Archive == IdOf(key));
+                var parked = e.Archives.First(one => one.Archive == archive);
                 return To(ArchiveStatus.Parked) with { Reason = $"It waits for the hash ratchet key {parked.MissingKey}." };
             default:
                 return row;
         }
 
-        ArchiveSummary Came(CommunityId community, ArchiveId archive, InfoHash infoHash, ArchiveOrigin origin) =>
-            new(community, archive, null, null, null, infoHash, origin, ArchiveStatus.Stored, null, recorded.At);
+        ArchiveSummary Came(InfoHash infoHash, ArchiveOrigin origin) =>
+            new(id, data.CommunityId, archive, From: null, To: null, Bytes: null, infoHash, origin, ArchiveStatus.Stored, Reason: null, at);
 
         ArchiveSummary To(ArchiveStatus status) =>
-            Known(row, recorded, nameof(Events.ArchivesDownloaded)) with
+            Fold.Known(row, data, nameof(ArchivesDownloaded)) with
             {
                 Status = status,
                 Reason = null,
-                At = recorded.At,
+                At = at,
             };
     }
 
-    private static ArchiveId IdOf(string key) => ArchiveId.Parse(key[(key.IndexOf(Separator) + 1)..]);
+    private static string[] KeysOf(IEvent data) =>
+        [.. Touched(ISupersededEvent.Newest(data)).Select(archive => Fold.Key(data.CommunityId, archive)).Distinct(StringComparer.Ordinal)];
 
-    private static IEnumerable<ArchiveId> Touched(IEvent @event) =>
-        @event switch
+    private static IEnumerable<ArchiveId> Touched(IEvent data) =>
+        data switch
         {
             ArchiveCreated e => e.Archives.Select(archive => archive.Id),
             ArchivesDownloaded e => e.Archives,

@@ -1,9 +1,12 @@
 using EventArchive.Events;
 using EventArchive.Model;
+using Marten.Events.Aggregation;
+using MartenEvent = JasperFx.Events.IEvent;
 
 namespace EventArchive.Projections;
 
 /// <summary>How does a community's history stand?</summary>
+/// <param name="Id">The stream: <c>community-0x…</c>.</param>
 /// <param name="ArchivedUntil">Every window before this second is closed, Unix seconds; null: none yet, or a member.</param>
 /// <param name="Torrent">The present torrent, complete on disk; null: none yet.</param>
 /// <param name="Incoming">The torrent that is being downloaded or imported.</param>
@@ -13,6 +16,7 @@ namespace EventArchive.Projections;
 /// <param name="ChatIds">The channels as Status names them; null: not known.</param>
 /// <param name="LastSeq">Position of the community's last event, stored at <paramref name="LastEventAt"/>.</param>
 public sealed record CommunitySummary(
+    string Id,
     CommunityId CommunityId,
     bool ControlNode,
     PubsubTopic PubsubTopic,
@@ -35,38 +39,48 @@ public sealed record HeldTorrent(InfoHash InfoHash, Magnetlink Magnetlink, int A
 /// <param name="What">The event's name.</param>
 public sealed record Failure(string What, string Reason, long Seq, DateTimeOffset At);
 
-/// <summary>One row for each community.</summary>
-public sealed class Communities : Projection<CommunitySummary>
+/// <summary>One document for each community.</summary>
+public sealed class Communities : SingleStreamProjection<CommunitySummary, string>
 {
-    public override string Name => "Communities";
-
-    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) => [recorded.Event.CommunityId.ToString()];
-
-    public override CommunitySummary? Apply(CommunitySummary? row, RecordedEvent recorded, string key)
+    public Communities()
     {
-        if (row is null && recorded.Event is HistoryArchivesEnabled first)
-            row = new(
-                first.CommunityId,
-                first.ControlNode,
-                first.PubsubTopic,
-                first.ContentTopics,
-                null,
-                null,
-                null,
-                0,
-                [],
-                null,
-                0,
-                default,
-                first.ChatIds
-            );
-        row = Known(row, recorded, nameof(HistoryArchivesEnabled));
-        return Evolve(row, recorded) with { UnderWay = UnderWay(row, recorded.Event), LastSeq = recorded.Seq, LastEventAt = recorded.At };
+        Name = "Communities";
+        Version = 1;
+        foreach (var (_, type) in StoredName.All)
+            IncludeType(type);
     }
 
-    private static CommunitySummary Evolve(CommunitySummary row, RecordedEvent recorded)
+    public override CommunitySummary? Evolve(CommunitySummary? row, string id, MartenEvent e)
     {
-        return recorded.Event switch
+        if (Fold.Unseen(e, row?.LastSeq) is not { } data)
+            return row;
+        if (row is null && data is HistoryArchivesEnabled first)
+            row = New(id, first);
+        row = Fold.Known(row, data, nameof(HistoryArchivesEnabled));
+        return Next(row, data, e) with { UnderWay = UnderWay(row, data), LastSeq = e.Sequence, LastEventAt = e.Timestamp };
+    }
+
+    private static CommunitySummary New(string id, HistoryArchivesEnabled first) =>
+        new(
+            id,
+            first.CommunityId,
+            first.ControlNode,
+            first.PubsubTopic,
+            first.ContentTopics,
+            ArchivedUntil: null,
+            Torrent: null,
+            Incoming: null,
+            Messages: 0,
+            UnderWay: [],
+            LastFailure: null,
+            LastSeq: 0,
+            LastEventAt: default,
+            first.ChatIds
+        );
+
+    private static CommunitySummary Next(CommunitySummary row, IEvent data, MartenEvent recorded)
+    {
+        return data switch
         {
             HistoryArchivesEnabled e => row with
             {
@@ -94,9 +108,9 @@ public sealed class Communities : Projection<CommunitySummary>
             // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
             DownloadCompleted e => row with
             {
-                Incoming = row.Incoming! with
+                Incoming = Fold.Known(row.Incoming, data, nameof(DownloadStarted)) with
                 {
-                    Magnetlink = row.Torrent?.InfoHash == e.InfoHash ? row.Torrent.Magnetlink : row.Incoming.Magnetlink,
+                    Magnetlink = row.Torrent?.InfoHash == e.InfoHash ? row.Torrent.Magnetlink : row.Incoming!.Magnetlink,
                     Archives = e.ArchiveCount,
                     Bytes = e.DataBytes,
                 },
@@ -112,13 +126,13 @@ public sealed class Communities : Projection<CommunitySummary>
         CommunitySummary Fail(string reason) =>
             row with
             {
-                LastFailure = new(recorded.Event.GetType().Name, reason, recorded.Seq, recorded.At),
+                LastFailure = new(data.GetType().Name, reason, recorded.Sequence, recorded.Timestamp),
             };
     }
 
-    private static IReadOnlyList<Effect> UnderWay(CommunitySummary row, IEvent @event)
+    private static IReadOnlyList<Effect> UnderWay(CommunitySummary row, IEvent data)
     {
-        var (over, due) = PendingWork.Apply(@event);
+        var (over, due) = PendingWork.Apply(data);
         if (over.Count == 0 && due is null)
             return row.UnderWay;
         var left = row.UnderWay.Except(over);

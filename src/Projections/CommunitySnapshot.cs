@@ -21,6 +21,9 @@ public sealed record CommunitySnapshot(string Id, Community State, string? Hash,
 /// </summary>
 public sealed partial class CommunitySnapshots : SingleStreamProjection<CommunitySnapshot, string>
 {
+    /// <summary>Rises with every change of the fold.</summary>
+    public const uint FoldVersion = 1;
+
     public CommunitySnapshots() => Name = "Community";
 
     public override CommunitySnapshot Evolve(CommunitySnapshot? snapshot, string id, MartenEvent e) =>

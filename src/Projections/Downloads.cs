@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
 using EventArchive.Events;
 using EventArchive.Model;
+using Marten.Events.Projections;
+using MartenEvent = JasperFx.Events.IEvent;
 
 namespace EventArchive.Projections;
 
 /// <summary>How did the download of a torrent go?</summary>
+/// <param name="Id"><c>0x…community/info-hash</c>.</param>
 /// <param name="Archives">Archives on disk, their pieces verified.</param>
 /// <param name="Total">Archives in the torrent; null: not known yet.</param>
 /// <param name="Bytes">Length of <c>data</c>; null: not known before it is complete.</param>
@@ -11,7 +15,9 @@ namespace EventArchive.Projections;
 /// <param name="Reason">Why it failed.</param>
 /// <param name="ReplacedBy">The torrent for which it was cancelled.</param>
 /// <param name="Tries">How often it was started.</param>
+/// <param name="LastSeq">Of the last event folded.</param>
 public sealed record DownloadSummary(
+    string Id,
     CommunityId CommunityId,
     InfoHash InfoHash,
     Magnetlink Magnetlink,
@@ -23,10 +29,12 @@ public sealed record DownloadSummary(
     DateTimeOffset? Ended,
     string? Reason,
     InfoHash? ReplacedBy,
-    int Tries
+    int Tries,
+    long LastSeq = 0
 );
 
 /// <summary>Stored by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DownloadState>))]
 public enum DownloadState
 {
     Running,
@@ -35,29 +43,32 @@ public enum DownloadState
     Cancelled,
 }
 
-/// <summary>One row for each community and info-hash; of several downloads of the same torrent the last.</summary>
-public sealed class Downloads : Projection<DownloadSummary>
+/// <summary>One document for each community and info-hash; of several downloads of the same torrent the last.</summary>
+public sealed class Downloads : MultiStreamProjection<DownloadSummary, string>
 {
-    public override string Name => "Downloads";
-
-    public override IReadOnlySet<Type> About { get; } =
-        new HashSet<Type>
-        {
-            typeof(DownloadStarted),
-            typeof(ArchivesDownloaded),
-            typeof(DownloadCompleted),
-            typeof(DownloadFailed),
-            typeof(DownloadCancelled),
-        };
-
-    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) =>
-        InfoHashOf(recorded.Event) is { } infoHash ? [Key(recorded.Event.CommunityId, infoHash)] : [];
-
-    public override DownloadSummary? Apply(DownloadSummary? row, RecordedEvent recorded, string key)
+    public Downloads()
     {
-        return recorded.Event switch
+        Name = "Downloads";
+        Version = 1;
+        IncludeType<DownloadStarted>();
+        IncludeType<ArchivesDownloaded>();
+        IncludeType<DownloadCompleted>();
+        IncludeType<DownloadFailed>();
+        IncludeType<DownloadCancelled>();
+        Identities<IEvent>(KeysOf);
+    }
+
+    public override DownloadSummary? Evolve(DownloadSummary? row, string id, MartenEvent e) =>
+        Fold.Unseen(e, row?.LastSeq) is not { } data ? row
+        : Next(row, id, data, e.Timestamp) is { } next ? next with { LastSeq = e.Sequence }
+        : null;
+
+    private static DownloadSummary? Next(DownloadSummary? row, string id, IEvent data, DateTimeOffset at)
+    {
+        return data switch
         {
             DownloadStarted e => new(
+                id,
                 e.CommunityId,
                 e.InfoHash,
                 e.Magnetlink,
@@ -65,7 +76,7 @@ public sealed class Downloads : Projection<DownloadSummary>
                 Archives: 0,
                 Total: null,
                 Bytes: null,
-                recorded.At,
+                at,
                 Ended: null,
                 Reason: null,
                 ReplacedBy: null,
@@ -78,13 +89,16 @@ public sealed class Downloads : Projection<DownloadSummary>
             _ => row,
         };
 
-        DownloadSummary Started() => Known(row, recorded, nameof(DownloadStarted));
+        DownloadSummary Started() => Fold.Known(row, data, nameof(DownloadStarted));
 
-        DownloadSummary End(DownloadState state) => Started() with { State = state, Ended = recorded.At };
+        DownloadSummary End(DownloadState state) => Started() with { State = state, Ended = at };
     }
 
-    private static InfoHash? InfoHashOf(IEvent @event) =>
-        @event switch
+    private static string[] KeysOf(IEvent data) =>
+        InfoHashOf(ISupersededEvent.Newest(data)) is { } infoHash ? [Fold.Key(data.CommunityId, infoHash)] : [];
+
+    private static InfoHash? InfoHashOf(IEvent data) =>
+        data switch
         {
             DownloadStarted e => e.InfoHash,
             ArchivesDownloaded e => e.InfoHash,

@@ -1,26 +1,36 @@
 using EventArchive.Events;
 using EventArchive.Model;
+using Marten.Events.Projections;
+using MartenEvent = JasperFx.Events.IEvent;
 
 namespace EventArchive.Projections;
 
 /// <summary>What happened, in plain words?</summary>
+/// <param name="Id"><c>0x…community/</c> and <paramref name="Seq"/> in the width of the largest number, so that the order of texts is that of numbers.</param>
 /// <param name="Seq">The event's position in the store.</param>
 /// <param name="Type">The name under which the event is stored.</param>
 /// <param name="Text">One sentence.</param>
-public sealed record TimelineEntry(long Seq, DateTimeOffset At, CommunityId CommunityId, string Type, string Text);
+public sealed record TimelineEntry(string Id, long Seq, DateTimeOffset At, CommunityId CommunityId, string Type, string Text);
 
-/// <summary>One row for each event; a community's keys are in the order of its events.</summary>
-public sealed class Timeline : Projection<TimelineEntry>
+/// <summary>One document for each event, and none is ever changed; a community's ids are in the order of its events.</summary>
+public sealed class Timeline : MultiStreamProjection<TimelineEntry, string>
 {
-    public override string Name => "Timeline";
+    public Timeline()
+    {
+        Name = "Timeline";
+        Version = 1;
+        foreach (var (_, type) in StoredName.All)
+            IncludeType(type);
+        Identity<MartenEvent>(KeyOf);
+    }
 
-    public override bool RowPerEvent => true;
+    public override TimelineEntry? Evolve(TimelineEntry? row, string id, MartenEvent e) =>
+        Fold.Unseen(e, row?.Seq) is { } data
+            ? new(id, e.Sequence, e.Timestamp, data.CommunityId, StoredName.Of(data.GetType()), Tell(data))
+            : row;
 
-    /// <summary>All numbers have the width of the largest, so that the order of texts is that of numbers.</summary>
-    public override IReadOnlyList<string> KeysOf(RecordedEvent recorded) => [Key(recorded.Event.CommunityId, recorded.Seq.ToString("D19"))];
-
-    public override TimelineEntry? Apply(TimelineEntry? row, RecordedEvent recorded, string key) =>
-        new(recorded.Seq, recorded.At, recorded.Event.CommunityId, StoredName.Of(recorded.Event.GetType()), Tell(recorded.Event));
+    /// <summary>Null: it is none of our events.</summary>
+    public static string KeyOf(MartenEvent e) => e.Data is IEvent data ? Fold.Key(data.CommunityId, e.Sequence.ToString("D19")) : null!;
 
     private static string Tell(IEvent @event) =>
         @event switch
@@ -40,6 +50,7 @@ public sealed class Timeline : Projection<TimelineEntry>
             SeedingStopped e =>
                 $"Node {e.Node} serves torrent {e.InfoHash} no more: {Because(e.Reason)}; {Count(e.SeedersLeft, "node")} {(e.SeedersLeft == 1 ? "seeds" : "seed")} the present one.",
             SeedingStarted e => $"Node {e.Node} serves torrent {e.InfoHash}{(e.Peer is { } peer ? $" at {peer}" : "")}.",
+            AnnouncementRequested e => $"An announcement of torrent {e.InfoHash} was asked for.",
             AnnouncementPrepared e => $"The announcement of torrent {e.InfoHash} was signed with the clock {e.Clock}.",
             MagnetlinkPublished e =>
                 $"Torrent {e.InfoHash} was announced with the clock {e.Clock} on {Count(e.ContentTopics.Count, "channel")}.",

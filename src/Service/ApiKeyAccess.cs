@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using EventArchive.Handlers;
 using EventArchive.Postgres;
 
 namespace EventArchive.Service;
@@ -35,6 +36,9 @@ public static partial class ApiKeyAccess
     /// <summary>Whose key came with the request.</summary>
     public static string CallerOf(HttpContext context) =>
         context.Items[Caller] as string ?? throw new InvalidOperationException("This endpoint is open to everybody: it knows no caller.");
+
+    /// <summary>Who asks for what comes with the request.</summary>
+    public static string ActorOf(HttpContext context) => Actor.Http(context.Items[Caller] as string);
 
     private static async Task<bool> IsKnown(HttpContext context)
     {

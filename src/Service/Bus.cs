@@ -17,8 +17,6 @@ public static class Bus
             host.WaitUntilStarted = true;
             host.StopTimeout = TimeSpan.FromSeconds(10);
         });
-        if (options.Transport == BusTransport.RabbitMq && !node.Has(NodeRoles.Api))
-            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeclareCommandQueue>(provider, new Uri(options.Uri)));
         return services.AddMassTransit(bus =>
         {
             bus.AddEventArchiveConsumers();

@@ -23,9 +23,10 @@ public static class CommandReader
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    private static readonly Dictionary<string, Type> Types = BusEndpoints
-        .CommandTypes.Where(type => !type.IsAssignableTo(typeof(IReport)))
-        .ToDictionary(type => type.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Type> Types = BusEndpoints.CommandTypes.ToDictionary(
+        type => type.Name,
+        StringComparer.Ordinal
+    );
 
     public static IReadOnlyList<string> Names { get; } = [.. Types.Keys.Order(StringComparer.Ordinal)];
 

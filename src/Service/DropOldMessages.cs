@@ -12,7 +12,7 @@ namespace EventArchive.Service;
 public sealed partial class DropOldMessages(
     MessagesOptions options,
     MessageRetention retention,
-    CommunityLoader communities,
+    CommunityStore communities,
     TimeProvider time,
     IMeterFactory meters,
     ILogger<DropOldMessages> log

@@ -17,7 +17,7 @@ namespace EventArchive.Service;
 public sealed partial class FollowSeeds(
     SeedQueue queue,
     NodeTorrents torrents,
-    CommunityLoader communities,
+    CommunityStore communities,
     FetchTorrents fetch,
     ResumeSeeding resumed,
     ITorrentEngine engine,

@@ -20,7 +20,7 @@ public sealed partial class FollowedCommunities(ProjectionReader projections, To
 
     public async Task<IReadOnlyList<FollowedCommunity>> List(CancellationToken cancellation)
     {
-        await foreach (var row in projections.List(AllProjections.Communities, community: null, cancellation))
+        await foreach (var row in projections.List<CommunitySummary>(community: null, cancellation))
             followed[row.CommunityId] = new(
                 row.CommunityId,
                 row.PubsubTopic,

@@ -1,4 +1,5 @@
 using EventArchive.Archives;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using EventArchive.Waku;
@@ -22,7 +23,7 @@ public static class Health
     private const int MaxTorrentFaults = 10;
 
     private static async Task<IResult> Ready(
-        SubscriptionHealth subscriptions,
+        ProjectionHealth subscriptions,
         IPendingWork pending,
         ArchiveRoot root,
         IBusControl bus,
@@ -34,7 +35,7 @@ public static class Health
     )
     {
         List<string> faults = [];
-        IReadOnlyList<SubscriptionStatus> moving = [];
+        IReadOnlyList<ProjectionStatus> moving = [];
         IReadOnlyList<ParkedWork> parked = [];
         try
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 
@@ -20,7 +22,7 @@ public static class HistoryApi
     }
 
     private static async Task<IResult> ReadEvents(
-        IEventStore store,
+        EventReader store,
         CancellationToken cancellation,
         string after = "0",
         string limit = "100",
@@ -48,29 +50,32 @@ public static class HistoryApi
             Before: end,
             Types: type is null ? null : [type]
         );
-        var events = await store.Read(query, cancellation).Take(count).ToListAsync(cancellation);
-        return Results.Json(
-            events.Select(e => new
-            {
-                e.Seq,
-                e.Id,
-                Stream = e.StreamId,
-                e.Version,
-                Type = StoredName.Of(e.Event.GetType()),
-                e.At,
-                e.CorrelationId,
-                e.CausationId,
-                Hash = e.Hash?.ToString(),
-                Data = (object)e.Event,
-            }),
-            HttpApi.Json
-        );
+        var events = await store.ReadStored(query, cancellation).Take(count).ToListAsync(cancellation);
+        return Results.Json(events.Select(ToJson), HttpApi.Json);
     }
+
+    /// <summary>The body of a skipped event is given as it is stored: nobody may be able to read it.</summary>
+    private static object ToJson(StoredEvent e) =>
+        new
+        {
+            e.Seq,
+            e.Id,
+            Stream = e.StreamId,
+            e.Version,
+            e.Type,
+            e.At,
+            e.CorrelationId,
+            e.CausationId,
+            e.Hash,
+            e.Actor,
+            e.Skipped,
+            Data = e.Skipped ? JsonSerializer.Deserialize<JsonElement>(e.Json) : (object)e.ToRecorded().Event,
+        };
 
     private static async Task<IResult> ReadCommunity(
         string id,
-        CommunityLoader communities,
-        IEventStore store,
+        CommunityStore communities,
+        EventReader store,
         IMessageStore messages,
         CancellationToken cancellation,
         string? version = null,
@@ -115,7 +120,7 @@ public static class HistoryApi
         CommunityId id,
         long? version,
         DateTimeOffset? at,
-        IEventStore store,
+        EventReader store,
         CancellationToken cancellation
     )
     {

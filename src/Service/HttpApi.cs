@@ -1,15 +1,14 @@
+using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
-using EventArchive.Events;
+using EventArchive.Commands;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
-using EventArchive.Model;
 using FluentValidation;
-using MassTransit;
 
 namespace EventArchive.Service;
 
-/// <summary>
-/// The way in for whoever has no connection to the bus: a command is put on it, and its outcome is read back.
-/// </summary>
+/// <summary>Commands without a bus: each is handled in process, and its outcome is stored before it is answered.</summary>
 public static class HttpApi
 {
     public const int MaxBodyBytes = 1024 * 1024;
@@ -26,7 +25,7 @@ public static class HttpApi
     private static async Task<IResult> Send(
         string name,
         HttpRequest request,
-        IBus bus,
+        CommandHandler handler,
         IEnumerable<IValidator> validators,
         CancellationToken cancellation
     )
@@ -51,9 +50,28 @@ public static class HttpApi
         var validation = validators.Single(one => one.CanValidateInstancesOfType(type)).Validate(new ValidationContext<object>(command));
         if (!validation.IsValid)
             return Invalid(name, validation.ToDictionary());
-        var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
-        await endpoint.Send(command, type, context => context.MessageId = messageId, cancellation);
-        return Results.Accepted($"/commands/{messageId}", new { messageId });
+        return await Handle(handler, command, new Cause(messageId, ApiKeyAccess.ActorOf(request.HttpContext)), cancellation);
+    }
+
+    private static async Task<IResult> Handle(CommandHandler handler, ICommand command, Cause cause, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcome = await handler.Handle(command, cause, cancellation);
+            return Results.Accepted($"/commands/{cause.MessageId}", outcome);
+        }
+        catch (Exception away) when (away is DbException or TimeoutException or IOException)
+        {
+            // Whether it was stored is not known: with the same key it happens once.
+            return Results.Problem(
+                $"The outcome could not be stored: {away.Message.TrimEnd('.')}. Send the command again with the header Idempotency-Key: {cause.MessageId}.",
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
+        }
+        catch (Exception broken) when (broken is CryptographicException or UnreadableEventException)
+        {
+            return Results.Problem(broken.Message, statusCode: StatusCodes.Status500InternalServerError);
+        }
     }
 
     private static async Task<(byte[] Body, IResult? Refused)> ReadBody(HttpRequest request, CancellationToken cancellation)
@@ -79,7 +97,7 @@ public static class HttpApi
             $"{name} is refused: {string.Join(' ', faults.Values.SelectMany(reasons => reasons))}"
         );
 
-    private static async Task<IResult> Outcome(string messageId, IEventStore store, CancellationToken cancellation)
+    private static async Task<IResult> Outcome(string messageId, CommunityStore store, CancellationToken cancellation)
     {
         if (!Guid.TryParse(messageId, out var id))
             return Results.Problem("A message id is a UUID, as sending the command answered it.", statusCode: 400);
@@ -87,6 +105,4 @@ public static class HttpApi
             ? Results.Json(outcome, Json)
             : Results.Problem("No command with this id has been handled yet.", statusCode: 404);
     }
-
-    // As texts: what is no number gets the same answer as one that does not fit.
 }

@@ -5,6 +5,7 @@ using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Projections;
+using Microsoft.Extensions.Options;
 
 namespace EventArchive.Service;
 
@@ -18,6 +19,7 @@ public sealed partial class KeepSchedule(
     CommandHandler commands,
     RestartedSeeders restarted,
     ScheduleOptions options,
+    IOptions<NodeOptions> node,
     TimeProvider time,
     ILogger<KeepSchedule> log
 ) : BackgroundService
@@ -47,7 +49,7 @@ public sealed partial class KeepSchedule(
     private async Task Look(CancellationToken cancellation)
     {
         List<string> problems = [];
-        await foreach (var row in projections.List(AllProjections.Schedule, community: null, cancellation))
+        await foreach (var row in projections.List<CommunitySchedule>(community: null, cancellation))
         {
             var now = time.GetUtcNow();
             if (row.LastAnnouncement is { State: AnnouncementState.Failed } failed)
@@ -81,7 +83,7 @@ public sealed partial class KeepSchedule(
     {
         try
         {
-            var outcome = await commands.Handle(due.Command, due.MessageId, correlationId: null, cancellation);
+            var outcome = await commands.Handle(due.Command, new Cause(due.MessageId, Actor.Node(node.Value.Name)), cancellation);
             if (outcome.Refusal is { } refusal)
                 LogRefused(due.Command.GetType().Name, due.Command.CommunityId, options.RetryAfter, refusal.Reason);
             return outcome.Refusal?.Reason;

@@ -1,5 +1,6 @@
 using EventArchive.Archives;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace EventArchive.Service;
 /// Makes the root's marker at its first use. An empty folder is a first use only if this node has never said that it holds archives: the
 /// events know, whatever disk is mounted.
 /// </summary>
-public sealed partial class OpenArchiveRoot(ArchiveRoot root, IEventStore store, IOptions<NodeOptions> node, ILogger<OpenArchiveRoot> log)
+public sealed partial class OpenArchiveRoot(ArchiveRoot root, EventReader store, IOptions<NodeOptions> node, ILogger<OpenArchiveRoot> log)
 {
     private static readonly string[] Claims = [StoredName.Of(typeof(ArchiveCreated)), StoredName.Of(typeof(SeedingStarted))];
 
@@ -34,7 +35,7 @@ public sealed partial class OpenArchiveRoot(ArchiveRoot root, IEventStore store,
 
     private async Task<bool> WasUsed(CancellationToken cancellation)
     {
-        await foreach (var recorded in store.Read(new EventQuery(Types: Claims), cancellation))
+        await foreach (var recorded in store.Read(new EventQuery(Types: Claims, BeyondMark: true), cancellation))
         {
             if (recorded.Event is ArchiveCreated created && created.Node == node.Value.Name)
                 return true;

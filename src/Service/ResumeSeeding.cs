@@ -15,7 +15,7 @@ namespace EventArchive.Service;
 public sealed partial class ResumeSeeding(
     IArchiveFiles files,
     ITorrentEngine engine,
-    CommunityLoader communities,
+    CommunityStore communities,
     ArchiveRoot root,
     OpenArchiveRoot opening,
     IOptions<NodeOptions> node,

@@ -1,4 +1,4 @@
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -16,8 +16,8 @@ namespace EventArchive.Service;
 public sealed partial class RetireNodes(
     NodeTorrents torrents,
     ProjectionReader projections,
-    CommunityLoader communities,
-    CommandHandler commands,
+    CommunityStore communities,
+    NodeReports reports,
     BusOptions bus,
     ILogger<RetireNodes> log
 )
@@ -36,7 +36,7 @@ public sealed partial class RetireNodes(
         if (bus.Transport == BusTransport.RabbitMq)
             await RemoveFromBroker(BusEndpoints.SeederQueuePrefix + name, cancellation);
         await Parallel.ForEachAsync(
-            projections.List(AllProjections.Communities, community: null, cancellation),
+            projections.List<CommunitySummary>(community: null, cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = CommunitiesAtATime, CancellationToken = cancellation },
             async (row, token) => await StopSeeding(row.CommunityId, name, token)
         );
@@ -50,12 +50,7 @@ public sealed partial class RetireNodes(
             var (community, _) = await communities.Load(id, cancellation);
             // A command that changes nothing would still leave its outcome.
             if (community.Serving.ContainsKey(name) || community.Torrent?.Node == name)
-                await commands.Handle(
-                    new ReportSeedingStopped(id, name, Retired: true),
-                    Guid.CreateVersion7(),
-                    correlationId: null,
-                    cancellation
-                );
+                await reports.Report(new ReportSeedingStopped(id, name, Retired: true), Guid.CreateVersion7(), cancellation);
         }
         catch (UnreadableEventException fault)
         {

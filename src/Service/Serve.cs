@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EventArchive.Archives;
 using EventArchive.BitTorrent;
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -27,6 +27,7 @@ public static class Serve
         builder.Configuration.AddEnvironmentVariables("EVENTARCHIVE_");
         // Standard output is for the one line that says where the service is.
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        MartenLog.Filter(builder.Logging);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         var options = ServiceOptions.Read(builder.Configuration);
         BitTorrentServices.RequireLibrary();
@@ -56,7 +57,7 @@ public static class Serve
         app.MapHealth();
         app.MapVerification();
         app.MapKeys();
-        await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfOlder(cancellation));
+        await Stores.Reach(() => app.Services.GetRequiredService<Database>().ApplyIfEmpty(cancellation));
         await app.Services.GetRequiredService<OpenArchiveRoot>().Try(cancellation);
         await app.StartAsync(cancellation);
         Console.WriteLine(
@@ -78,9 +79,14 @@ public static class Serve
     }
 
     /// <summary>What the verbs of the command line need too: the stores alone.</summary>
-    public static void AddStores(IServiceCollection services, ServiceOptions options)
+    /// <param name="publish">Null: a verb, which publishes nothing.</param>
+    public static void AddStores(
+        IServiceCollection services,
+        ServiceOptions options,
+        Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>>? publish = null
+    )
     {
-        services.AddPostgres(_ => options.Postgres.ConnectionString, key => CommunityKey.IdOf(key.Span));
+        services.AddPostgres(_ => options.Postgres.ConnectionString, key => CommunityKey.IdOf(key.Span), publish);
         services.AddKeyRing(options.Data);
     }
 
@@ -91,7 +97,7 @@ public static class Serve
         // In the order in which they start: the bus before what publishes, the engine before what seeds.
         services.AddBus(options.Bus, options.Node);
         services.AddBitTorrent(configuration.GetSection("BitTorrent"));
-        AddStores(services, options);
+        AddStores(services, options, provider => (recorded, token) => Publish(provider, recorded, token));
         var tree = new ArchiveTreeOptions { Root = options.Data.Root, DemandMarker = true };
         if (options.BitTorrent.Trackers.Count > 0)
             tree = tree with { Trackers = [.. options.BitTorrent.Trackers.Select(tracker => tracker.AbsoluteUri)] };
@@ -100,7 +106,6 @@ public static class Serve
         services.AddSingleton<OpenArchiveRoot>();
         services.AddSingleton<IArchiveFiles, ArchiveTree>();
         services.AddWaku(options.Waku);
-        services.AddPostgresSubscriptions(provider => (recorded, token) => Publish(provider, recorded, token));
         services.AddHandlers();
         services.AddSingleton<ResumeSeeding>();
         services.AddHostedService(provider => provider.GetRequiredService<ResumeSeeding>());
@@ -139,25 +144,22 @@ public static class Serve
     private static Func<CancellationToken, Task<IReadOnlyList<FollowedCommunity>>> Followed(IServiceProvider provider) =>
         provider.GetRequiredService<FollowedCommunities>().List;
 
-    /// <summary>Not over the bus: a gap and that it was filled are two reports, and must not change places.</summary>
     private static Func<IReport, CancellationToken, Task> Reports(IServiceProvider provider)
     {
-        var handler = provider.GetRequiredService<CommandHandler>();
-        return (report, token) => handler.Handle(report, Guid.CreateVersion7(), correlationId: null, token);
+        var reports = provider.GetRequiredService<NodeReports>();
+        return (report, token) => reports.Report(report, Guid.CreateVersion7(), token);
     }
 
     private static MagnetlinkListener Announcements(IServiceProvider provider)
     {
-        var bus = provider.GetRequiredService<IBus>();
+        var reports = provider.GetRequiredService<NodeReports>();
         return ActivatorUtilities.CreateInstance<MagnetlinkListener>(provider, (Func<CommunityId, byte[], CancellationToken, Task>)HandIn);
 
         // The id derives from the signed bytes: heard on two channels or again from a store, it is handled once.
-        async Task HandIn(CommunityId community, byte[] signedMessage, CancellationToken token)
+        Task HandIn(CommunityId community, byte[] signedMessage, CancellationToken token)
         {
-            var endpoint = await bus.GetSendEndpoint(BusEndpoints.Commands);
             var messageId = DerivedId.From(ReceivedNamespace, Hex.Encode(Keccak256.Hash(signedMessage)));
-            var command = WakuServices.CommandOf(community, signedMessage);
-            await endpoint.Send(command, command.GetType(), context => context.MessageId = messageId, token);
+            return reports.Report(WakuServices.CommandOf(community, signedMessage), messageId, token);
         }
     }
 

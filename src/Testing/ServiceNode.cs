@@ -115,7 +115,7 @@ public sealed class ServiceNode : IAsyncDisposable
         return (run.ExitCode, await output, await error);
     }
 
-    /// <summary>Puts a command on the node's bus; returns its message id.</summary>
+    /// <summary>Has the node handle a command; returns the message id under which its outcome is stored.</summary>
     /// <exception cref="HttpRequestException">It was refused at the door; the message says why.</exception>
     public async Task<Guid> Send(string command, object body, CancellationToken cancellation, Guid? messageId = null)
     {

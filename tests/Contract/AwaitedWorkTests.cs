@@ -33,7 +33,6 @@ public sealed class AwaitedWorkTests(PostgresFixture postgres) : IAsyncLifetime
         var (other, awaited) = (Key(1), Key(2));
         var keys = node.Services.GetRequiredService<IRatchetKeys>();
         await node.Append(Started());
-        await node.CaughtUp();
         var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
 
         await work.AwaitKey(taken, [awaited.Id, EventSamples.RatchetKey], "no key", Cancel);

@@ -35,6 +35,8 @@ public sealed class CommunityKeysTests(PostgresFixture postgres) : IAsyncLifetim
         (await keys.Find(CommunityOf(Key), Cancel)).ShouldBe(Key);
         (await keys.List(Cancel)).ShouldBe([CommunityOf(Key)]);
         (await keys.Find(Other, Cancel)).ShouldBeNull();
+        (await keys.Exists(CommunityOf(Key), Cancel)).ShouldBeTrue();
+        (await keys.Exists(Other, Cancel)).ShouldBeFalse();
         var stored = await database.Scalar<byte[]>("select protected from ea_community_keys", Cancel);
         stored.AsSpan().IndexOf(Key.AsSpan(0, 8)).ShouldBe(-1);
     }
@@ -82,6 +84,7 @@ public sealed class CommunityKeysTests(PostgresFixture postgres) : IAsyncLifetim
         (await Should.ThrowAsync<CryptographicException>(() => elsewhere.Find(CommunityOf(Key), Cancel))).Message.ShouldContain(
             "import the key again"
         );
+        (await elsewhere.Exists(CommunityOf(Key), Cancel)).ShouldBeTrue("nothing is decrypted for that");
     }
 
     /// <summary>Stands for the curve, which is another adapter's part.</summary>

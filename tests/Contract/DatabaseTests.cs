@@ -15,25 +15,14 @@ public sealed class DatabaseTests(PostgresFixture postgres)
         await using var other = new TestDatabase(database.ConnectionString);
 
         await Task.WhenAll(
-            new Database(database.Source).Apply(Cancel),
-            new Database(other.Source).Apply(Cancel),
-            new Database(database.Source).Apply(Cancel)
+            Database.Of(database.Source).Apply(agreed: false, Cancel),
+            Database.Of(other.Source).Apply(agreed: false, Cancel),
+            Database.Of(database.Source).Apply(agreed: false, Cancel)
         );
-        await new Database(other.Source).Apply(Cancel);
+        await Database.Of(other.Source).Apply(agreed: false, Cancel);
 
-        (await new Database(other.Source).Differences(Cancel)).ShouldBeEmpty();
+        (await Database.Of(other.Source).Differences(Cancel)).ShouldBeEmpty();
         (await database.Rows("select version from ea_schema", Cancel)).ShouldBe([$"{Database.Version}"]);
-    }
-
-    [Fact]
-    public async Task Martens_daemon_can_mark_its_progress()
-    {
-        await using var database = await postgres.Create(Cancel);
-
-        await database.Run("select mt_mark_event_progression('HighWaterMark', 5)", Cancel);
-        await database.Run("select mt_mark_event_progression('HighWaterMark', 9)", Cancel);
-
-        (await database.Rows("select name, last_seq_id from mt_event_progression", Cancel)).ShouldBe(["HighWaterMark|9"]);
     }
 
     [Fact]

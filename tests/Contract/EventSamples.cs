@@ -74,6 +74,7 @@ public static class EventSamples
         new SeedingStarted(Community, InfoHash, "node-2", Peer),
         new SeedingStarted(Community, InfoHash, "node-2", Peer: null),
         new SeedingStopped(Community, InfoHash, "node-2", StoppedBecause.TakenOver, 3),
+        new AnnouncementRequested(Community, InfoHash, AnnouncementReason.Command),
         new AnnouncementPrepared(Community, Clock, InfoHash, Magnetlink, [0, 1, 2, 254, 255]),
         new MagnetlinkPublished(Community, Clock, InfoHash, Magnetlink, new PubsubTopic(16, 128), [Topic.Name]),
         new AnnouncementFailed(Community, Clock, InfoHash, "No Waku node answered."),

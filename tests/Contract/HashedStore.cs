@@ -1,29 +1,48 @@
 using System.Text;
+using System.Text.Json;
 using EventArchive.Events;
-using EventArchive.Handlers;
-using EventArchive.Postgres;
-using Npgsql;
+using EventArchive.EventStore;
 using NpgsqlTypes;
 
 namespace EventArchive.Tests.Contract;
 
-/// <summary>A database with events that carry hashes, and the ways to tamper with it.</summary>
+/// <summary>A database with events that carry hashes of form 1, as releases before schema 5 wrote them, and the ways to tamper with it.</summary>
 internal sealed class HashedStore(TestDatabase database) : IAsyncDisposable
 {
-    private readonly PostgresEventStore store = new(database.Source, TimeProvider.System);
-
     public TestDatabase Database => database;
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
+    /// <summary>All of one command, behind what is in the stream.</summary>
     public async Task Append(string stream, CancellationToken cancellation, params IEvent[] events)
     {
-        var version = (await store.ReadStream(stream, 0, cancellation)).Count;
-        await store.Append(new Append(stream, version, events, Guid.CreateVersion7(), "CreateArchive"), cancellation);
+        var messageId = Guid.CreateVersion7();
+        List<Guid> ids = [];
+        await database.Run($"insert into mt_streams (id, version) values ('{stream}', 0) on conflict do nothing", cancellation);
+        foreach (var data in events)
+        {
+            await using var insert = database.Source.CreateCommand(
+                """
+                with moved as (update mt_streams set version = version + 1 where id = $1 returning version)
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
+                    select nextval('mt_events_sequence'), $2, $1, version, $3, $4, clock_timestamp(), '', $5, $5, 'null' from moved
+                """
+            );
+            insert.Parameters.Add(new() { Value = stream });
+            ids.Add(Guid.CreateVersion7());
+            insert.Parameters.Add(new() { Value = ids[^1] });
+            insert.Parameters.Add(new() { Value = EventJson.Write(data), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            insert.Parameters.Add(new() { Value = StoredName.Of(data.GetType()) });
+            insert.Parameters.Add(new() { Value = messageId.ToString() });
+            await insert.ExecuteNonQueryAsync(cancellation);
+        }
+        var outcome = new CommandOutcome(messageId, "CreateArchive", ids, Refusal: null, TimeProvider.System.GetUtcNow());
+        var json = JsonSerializer.Serialize(outcome, EventJson.Options);
+        await database.Run($"insert into mt_doc_outcome (id, data) values ('{messageId}', '{json}')", cancellation);
         await Hash(stream, again: false, cancellation);
     }
 
-    /// <summary>As a foreign Marten does: no hash, no inbox.</summary>
+    /// <summary>As a foreign Marten does: no hash, no outcome.</summary>
     public async Task AppendForeign(string stream, CancellationToken cancellation)
     {
         await database.Run(

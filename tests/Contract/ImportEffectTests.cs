@@ -1,5 +1,4 @@
 using EventArchive.Archives;
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Handlers;

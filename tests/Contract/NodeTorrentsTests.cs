@@ -116,12 +116,10 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         await node.Append(EventSamples.All.OfType<HistoryArchivesEnabled>().First());
         await node.Append(Created());
         await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "a", EventSamples.Peer));
-        await node.CaughtUp();
         await node.CaughtUp("Communities");
         (await Work.Take(Effect.Seed, "maker", Lease, Cancel)).ShouldBeNull();
 
         await node.Append(new SeedingStopped(Community, EventSamples.InfoHash, "a", StoppedBecause.NodeRetired, SeedersLeft: 0));
-        await node.CaughtUp();
         await node.CaughtUp("Seeding");
 
         (await Wanted("a", EventSamples.Peer)).ShouldBe([new(Community, EventSamples.InfoHash, false, 0)]);
@@ -134,12 +132,10 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Work_that_was_left_to_a_node_which_stopped_is_open_to_all_who_then_ask_who_holds_the_files()
     {
         await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
-        await node.CaughtUp();
         await Work.Reserve((await Work.Take(Effect.Cut, "b", Lease, Cancel))!, ["a"], Cancel);
         (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldBeNull();
 
         await node.Append(new SeedingStopped(Community, EventSamples.OlderInfoHash, "a", StoppedBecause.NodeRetired, SeedersLeft: 1));
-        await node.CaughtUp();
 
         (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
     }
@@ -152,7 +148,6 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         (await Unseeded()).ShouldBe((0, null, 0, null));
         await node.Append(Created());
         await node.CaughtUp("Communities");
-        await node.CaughtUp();
         await node.Database.Run("update ea_pending_work set since = since - interval '1 hour'", Cancel);
 
         (await Unseeded()).ShouldBe((1, Community, 1, Community));
@@ -175,7 +170,6 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         await Torrents.Tell("a", [served with { Seeding = false, Fault = "No peer answered." }], [], Cancel);
         (await Unseeded()).ShouldBe((1, Community, 0, null));
         await node.Append(new SeedingStarted(Community, EventSamples.InfoHash, "a", EventSamples.Peer));
-        await node.CaughtUp();
         (await Unseeded()).ShouldBe((0, null, 0, null));
 
         await node.Database.Run("update ea_nodes set seen_at = seen_at - interval '61 seconds'", Cancel);
@@ -209,7 +203,6 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Work_on_files_is_left_to_the_nodes_that_hold_them_until_one_more_does()
     {
         await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
-        await node.CaughtUp();
         var taken = (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
 
         await Work.Reserve(taken, ["a", "c"], Cancel);
@@ -220,11 +213,9 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         await Work.Release(again, TimeSpan.Zero, "failed", Cancel);
 
         await node.Append(new SeedingStarted(Community, EventSamples.OlderInfoHash, "b", EventSamples.Peer));
-        await node.CaughtUp();
         (await Work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull().Attempts.ShouldBe(2);
 
         await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
-        await node.CaughtUp();
         (await Work.Take(Effect.Cut, "d", Lease, Cancel)).ShouldNotBeNull("a new cause is open to all");
     }
 
@@ -232,7 +223,6 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Reserved_work_that_its_nodes_leave_lying_is_named_by_health()
     {
         await node.Append(EventSamples.All.OfType<ArchiveCreationStarted>().First());
-        await node.CaughtUp();
         await Work.Reserve((await Work.Take(Effect.Cut, "b", Lease, Cancel))!, ["gone"], Cancel);
         (await Work.ListParked(Cancel)).ShouldBeEmpty("it may be restarting");
 
@@ -241,17 +231,6 @@ public sealed class NodeTorrentsTests(PostgresFixture postgres) : IAsyncLifetime
         var waiting = (await Work.ListParked(Cancel)).ShouldHaveSingleItem();
         (waiting.Effect, waiting.Attempts).ShouldBe((Effect.Cut, 0));
         waiting.Reason.ShouldStartWith("only gone holds the files that it needs");
-    }
-
-    [Fact]
-    public async Task A_database_of_version_3_gets_the_tables_of_the_nodes()
-    {
-        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
-        await database.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema-3.sql"), Cancel), Cancel);
-
-        await new Database(database.Source).ApplyIfOlder(Cancel);
-
-        (await new Database(database.Source).Differences(Cancel)).ShouldBeEmpty();
     }
 
     private async Task<(long, CommunityId?, long, CommunityId?)> Unseeded()

@@ -1,4 +1,5 @@
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
@@ -10,7 +11,7 @@ using Xunit;
 
 namespace EventArchive.Tests.Contract;
 
-/// <summary>Events come in by the projection; the node under test takes what is due.</summary>
+/// <summary>Work is there when the commit of its event is; the node under test takes what is due.</summary>
 public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
@@ -33,24 +34,31 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Work_is_due_with_its_cause_and_only_one_node_gets_it()
     {
         var cause = await node.Append(Started());
-        await node.CaughtUp();
 
         var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
 
-        taken.ShouldBe(new PendingWork(Community, Effect.Cut, cause.Id, cause.At, Attempts: 1, Fence: 1));
+        taken.ShouldBe(new PendingWork(Community, Effect.Cut, cause.Id, cause.At, Attempts: 1, Fence: 1, cause.CorrelationId));
         (await work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldBeNull();
         (await work.Take(Effect.Seed, "b", Lease, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Work_of_a_commit_that_was_a_conflict_is_never_seen_because_it_belongs_to_that_transaction()
+    {
+        var store = node.Services.GetRequiredService<CommunityStore>();
+
+        (await store.Store([Started()], Cancel, null, () => store.Store([Download(EventSamples.InfoHash)], Cancel))).ShouldBeNull();
+
+        (await node.Database.Rows("select effect from ea_pending_work", Cancel)).ShouldBe(["Download"]);
     }
 
     [Fact]
     public async Task A_report_ends_the_work_and_its_holder_can_do_no_more()
     {
         await node.Append(Started());
-        await node.CaughtUp();
         var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
 
         await node.Append(EventSamples.All.OfType<ArchiveCreated>().First());
-        await node.CaughtUp();
 
         (await work.Renew(taken, Lease, Cancel)).ShouldBeFalse();
         (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull();
@@ -61,14 +69,12 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_download_that_replaces_another_is_due_although_the_first_was_cancelled_in_the_same_breath()
     {
         await node.Append(Download(EventSamples.OlderInfoHash));
-        await node.CaughtUp();
         var old = (await work.Take(Effect.Download, "a", Lease, Cancel)).ShouldNotBeNull();
 
         var events = await node.AppendAll([
             new DownloadCancelled(Community, EventSamples.OlderInfoHash, EventSamples.InfoHash),
             Download(EventSamples.InfoHash),
         ]);
-        await node.CaughtUp();
 
         (await work.Renew(old, Lease, Cancel)).ShouldBeFalse("its row is gone, and the new one is another's");
         var now = (await work.Take(Effect.Download, "b", Lease, Cancel)).ShouldNotBeNull();
@@ -83,12 +89,10 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_new_cause_begins_afresh_and_shuts_out_whoever_works_on_the_old_one()
     {
         await node.Append(Prepared(1));
-        await node.CaughtUp();
         var old = (await work.Take(Effect.Announce, "a", Lease, Cancel)).ShouldNotBeNull();
         await work.Park(old, "no node", Cancel);
 
         await node.Append(Prepared(2));
-        await node.CaughtUp();
 
         (await work.ListParked(Cancel)).ShouldBeEmpty();
         var now = (await work.Take(Effect.Announce, "a", Lease, Cancel)).ShouldNotBeNull();
@@ -101,7 +105,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task An_expired_lease_goes_to_the_next_and_the_first_is_fenced_off()
     {
         await node.Append(Started());
-        await node.CaughtUp();
         var first = (await work.Take(Effect.Cut, "a", TimeSpan.Zero, Cancel)).ShouldNotBeNull();
 
         var second = (await work.Take(Effect.Cut, "b", Lease, Cancel)).ShouldNotBeNull();
@@ -118,7 +121,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Released_work_is_due_after_the_delay_with_its_attempts_kept()
     {
         await node.Append(Started());
-        await node.CaughtUp();
         var first = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
         await work.Release(first, Lease, "the disk is full \0", Cancel);
         (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull("it is not due for a minute");
@@ -135,7 +137,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Postponed_work_is_due_after_the_delay_and_its_try_does_not_count()
     {
         await node.Append(Started());
-        await node.CaughtUp();
         for (var again = 0; again < 3; again++)
         {
             var taken = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
@@ -150,7 +151,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Parked_work_is_off_the_schedule_and_shown_with_its_reason()
     {
         await node.Append(Started());
-        await node.CaughtUp();
         await work.Park((await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull(), "three tries", Cancel);
 
         (await work.ListParked(Cancel)).ShouldBe([new ParkedWork(Community, Effect.Cut, 1, "three tries")]);
@@ -162,7 +162,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await node.Append(Started());
         await node.Append(Download(EventSamples.InfoHash));
-        await node.CaughtUp();
         var held = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
         await work.Take(Effect.Download, "b", Lease, Cancel);
 
@@ -176,8 +175,8 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task The_longest_waiting_row_goes_first_and_nodes_that_take_at_once_get_different_rows()
     {
-        await node.AppendAll([.. Enumerable.Range(0, 6).Select(Of)]);
-        await node.CaughtUp();
+        foreach (var number in Enumerable.Range(0, 6))
+            await node.Append(Of(number));
 
         var first = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
         first.CommunityId.ShouldBe(Of(0).CommunityId);
@@ -192,8 +191,8 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Work_that_failed_lets_newer_work_pass_but_not_for_ever()
     {
-        await node.AppendAll([Of(0), Of(1)]);
-        await node.CaughtUp();
+        await node.Append(Of(0));
+        await node.Append(Of(1));
         var failed = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
         await work.Release(failed, TimeSpan.Zero, "nobody has it", Cancel);
         await node.Database.Run("update ea_pending_work set next_due = next_due - interval '9 minutes' where attempts = 1", Cancel);
@@ -201,7 +200,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
         var newer = (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull();
         newer.CommunityId.ShouldBe(Of(1).CommunityId);
         await node.Append(Of(2));
-        await node.CaughtUp();
         await node.Database.Run("update ea_pending_work set next_due = next_due - interval '2 minutes' where community like '%0'", Cancel);
         (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(failed.CommunityId);
     }
@@ -214,8 +212,6 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
         await node.Append(Download(EventSamples.InfoHash) with { CommunityId = Of(1).CommunityId });
         await node.Append(enabled with { ControlNode = true });
         await node.Append(Download(EventSamples.InfoHash));
-        await node.CaughtUp();
-        await node.CaughtUp("Communities");
 
         (await work.Take(Effect.Download, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(Community);
         (await work.Take(Effect.Download, "a", Lease, Cancel)).ShouldNotBeNull().CommunityId.ShouldBe(Of(1).CommunityId);

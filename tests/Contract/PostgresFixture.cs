@@ -29,7 +29,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<TestDatabase> Create(CancellationToken cancellation)
     {
         var database = new TestDatabase(await CreateEmpty(cancellation), drop: true);
-        await new Database(database.Source).Apply(cancellation);
+        await Database.Of(database.Source).Apply(agreed: false, cancellation);
         return database;
     }
 }

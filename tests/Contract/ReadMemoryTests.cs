@@ -1,5 +1,5 @@
-using EventArchive.Handlers;
-using EventArchive.Postgres;
+using EventArchive.EventStore;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -22,8 +22,8 @@ public sealed class ReadMemoryTests(PostgresFixture postgres)
     public async Task A_read_of_all_events_fetches_few_ahead_and_keeps_none_behind()
     {
         await using var database = await postgres.Create(Cancel);
-        var store = new PostgresEventStore(database.Source, TimeProvider.System);
-        await store.Append(new Append("community-a", 0, [EventSamples.Numbered(1)], Guid.CreateVersion7(), "Test"), Cancel);
+        await using var services = TestStores.Of(database);
+        await services.GetRequiredService<CommunityStore>().Store([EventSamples.Numbered(1)], Cancel);
         await database.Run(
             "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) "
                 + $"select n, gen_random_uuid(), stream_id, n, data, type, timestamp from mt_events, generate_series(2, {Events}) n",
@@ -32,7 +32,7 @@ public sealed class ReadMemoryTests(PostgresFixture postgres)
 
         var count = 0;
         List<WeakReference> read = [];
-        await foreach (var recorded in store.Read(new EventQuery(), Cancel))
+        await foreach (var recorded in services.GetRequiredService<EventReader>().Read(new EventQuery(BeyondMark: true), Cancel))
         {
             count++;
             if (count % WatchEvery == 0)

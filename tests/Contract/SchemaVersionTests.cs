@@ -1,5 +1,3 @@
-using EventArchive.EventStore;
-using EventArchive.Handlers;
 using EventArchive.Postgres;
 using Npgsql;
 using Shouldly;
@@ -9,78 +7,23 @@ namespace EventArchive.Tests.Contract;
 
 public sealed class SchemaVersionTests(PostgresFixture postgres)
 {
-    private const string FormerAppend =
-        "select result from ea_append('community-a', 0, $1, 'CreateArchive', array[$2]::uuid[], array['archive_skipped'], "
-        + "array['EventArchive.Events.ArchiveSkipped, EventArchive.Events'], array[$3]::jsonb[], $1::text, null, null)";
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_database_of_the_former_release_is_migrated_with_all_that_it_holds()
-    {
-        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
-        await database.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema-1.sql"), Cancel), Cancel);
-        var (messageId, eventId) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        await using (var append = database.Source.CreateCommand(FormerAppend))
-        {
-            append.Parameters.Add(new() { Value = messageId });
-            append.Parameters.Add(new() { Value = eventId });
-            append.Parameters.Add(new() { Value = EventJson.Write(EventSamples.Numbered(7)) });
-            (await append.ExecuteScalarAsync(Cancel)).ShouldBe("appended");
-        }
-        await database.Run("insert into ea_magnetlink_clocks (community, published) values ('0x02', 18446744073709551615)", Cancel);
-        var schema = new Database(database.Source);
-        (await Should.ThrowAsync<SchemaVersionException>(() => schema.RequireVersion(Cancel))).Message.ShouldBe(
-            $"The database has schema version 1, and this program needs version {Database.Version}. Run eventarchive db apply first; serve migrates it too."
-        );
-
-        await schema.Apply(Cancel);
-
-        (await schema.Differences(Cancel)).ShouldBeEmpty();
-        await schema.RequireVersion(Cancel);
-        var store = new PostgresEventStore(database.Source, TimeProvider.System);
-        var recorded = (await store.ReadStream("community-a", 0, Cancel)).ShouldHaveSingleItem();
-        (recorded.Id, recorded.Version, recorded.Event, recorded.Hash).ShouldBe((eventId, 1, EventSamples.Numbered(7), null));
-        (await store.FindOutcome(messageId, Cancel))!.EventIds.ShouldBe([eventId]);
-        (await database.Scalar<long>("select count(*) from ea_magnetlink_clocks", Cancel)).ShouldBe(0, "its projection is folded anew");
-        var next = new Append("community-a", 1, [EventSamples.Numbered(8)], Guid.CreateVersion7(), "CreateArchive");
-        (await store.Append(next, Cancel)).ShouldBeOfType<AppendResult.Appended>().Version.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task Work_that_was_pending_in_version_3_is_pending_still_and_keys_have_a_table()
-    {
-        await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
-        await database.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema-3.sql"), Cancel), Cancel);
-        await database.Run(
-            $"insert into ea_pending_work (community, effect, cause_id, cause_seq, since, next_due) values ('{EventSamples.Community}', 'Import', gen_random_uuid(), 1, now(), now())",
-            Cancel
-        );
-        var schema = new Database(database.Source);
-        (await Should.ThrowAsync<SchemaVersionException>(() => schema.RequireVersion(Cancel))).Message.ShouldContain("version 3");
-
-        await schema.Apply(Cancel);
-
-        (await schema.Differences(Cancel)).ShouldBeEmpty();
-        (await database.Rows("select effect, awaited_keys from ea_pending_work", Cancel)).ShouldBe(["Import|"]);
-        (await database.Rows("select 1 from ea_ratchet_keys", Cancel)).ShouldBeEmpty();
-    }
 
     [Fact]
     public async Task A_newer_schema_is_refused_before_anything_is_written()
     {
         await using var database = await postgres.Create(Cancel);
         await database.Run(
-            "update ea_schema set version = 7, applied_at = '2030-01-01'; drop table ea_inbox; drop function ea_append; drop function mt_archive_stream",
+            "update ea_schema set version = 7, applied_at = '2030-01-01'; drop table ea_api_keys; drop function ea_add_message_month; drop function mt_archive_stream",
             Cancel
         );
-        var schema = new Database(database.Source);
+        var schema = Database.Of(database.Source);
 
         foreach (
             var use in new Func<Task>[]
             {
-                () => schema.Apply(Cancel),
-                () => schema.ApplyIfOlder(Cancel),
+                () => schema.Apply(agreed: true, Cancel),
+                () => schema.ApplyIfEmpty(Cancel),
                 () => schema.RequireVersion(Cancel),
                 () => schema.Differences(Cancel),
             }
@@ -91,8 +34,10 @@ public sealed class SchemaVersionTests(PostgresFixture postgres)
             );
 
         (await database.Rows("select version, extract(year from applied_at)::int from ea_schema", Cancel)).ShouldBe(["7|2030"]);
-        (await database.Rows("select 1 from pg_class where relname = 'ea_inbox'", Cancel)).ShouldBeEmpty();
-        (await database.Rows("select 1 from pg_proc where proname in ('ea_append', 'mt_archive_stream')", Cancel)).ShouldBeEmpty();
+        (await database.Rows("select 1 from pg_class where relname = 'ea_api_keys'", Cancel)).ShouldBeEmpty();
+        (
+            await database.Rows("select 1 from pg_proc where proname in ('ea_add_message_month', 'mt_archive_stream')", Cancel)
+        ).ShouldBeEmpty();
     }
 
     [Fact]
@@ -100,11 +45,11 @@ public sealed class SchemaVersionTests(PostgresFixture postgres)
     {
         await using var database = new TestDatabase(await postgres.CreateEmpty(Cancel), drop: true);
 
-        (await Should.ThrowAsync<SchemaVersionException>(() => new Database(database.Source).RequireVersion(Cancel))).Message.ShouldContain(
+        (await Should.ThrowAsync<SchemaVersionException>(() => Database.Of(database.Source).RequireVersion(Cancel))).Message.ShouldContain(
             "Run eventarchive db apply first"
         );
 
-        (await new Database(database.Source).Differences(Cancel)).ShouldContain("missing: table mt_events: plain");
+        (await Database.Of(database.Source).Differences(Cancel)).ShouldContain("missing: public.mt_events");
         (await database.Rows("select tablename from pg_tables where schemaname = 'public'", Cancel)).ShouldBeEmpty();
     }
 
@@ -123,18 +68,17 @@ public sealed class SchemaVersionTests(PostgresFixture postgres)
             Cancel
         );
         await using var limited = new TestDatabase(user.ConnectionString);
-        var schema = new Database(limited.Source);
+        var schema = Database.Of(limited.Source);
 
-        await schema.ApplyIfOlder(Cancel);
-        (await schema.Differences(Cancel)).ShouldBeEmpty();
-        (await Should.ThrowAsync<PostgresException>(() => schema.Apply(Cancel))).SqlState.ShouldBe(
-            PostgresErrorCodes.InsufficientPrivilege
-        );
+        await schema.ApplyIfEmpty(Cancel);
+        foreach (var use in new Func<Task>[] { () => schema.Apply(agreed: true, Cancel), () => schema.Differences(Cancel) })
+            (await Should.ThrowAsync<InvalidOperationException>(use)).Message.ShouldBe(
+                $"The tables belong to the role postgres, of which {user.Username} is no member, and only an owner sees all of them. Run "
+                    + "eventarchive db as that role."
+            );
 
         await database.Run("update ea_schema set version = 1", Cancel);
-        (await Should.ThrowAsync<PostgresException>(() => schema.ApplyIfOlder(Cancel))).SqlState.ShouldBe(
-            PostgresErrorCodes.InsufficientPrivilege
-        );
+        await Should.ThrowAsync<SchemaVersionException>(() => schema.ApplyIfEmpty(Cancel));
         await database.Run($"drop owned by {user.Username}; drop role {user.Username}", Cancel);
     }
 
@@ -144,7 +88,7 @@ public sealed class SchemaVersionTests(PostgresFixture postgres)
         await using var database = await postgres.Create(Cancel);
         var first = await database.Scalar<DateTime>("select applied_at from ea_schema", Cancel);
 
-        await new Database(database.Source).Apply(Cancel);
+        await Database.Of(database.Source).Apply(agreed: false, Cancel);
 
         (await database.Scalar<DateTime>("select applied_at from ea_schema", Cancel)).ShouldBe(first);
     }

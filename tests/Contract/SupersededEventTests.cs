@@ -1,7 +1,7 @@
 using EventArchive.Events;
-using EventArchive.Handlers;
+using EventArchive.EventStore;
 using EventArchive.Model;
-using EventArchive.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -29,22 +29,16 @@ public sealed class SupersededEventTests(PostgresFixture postgres)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var database = await postgres.Create(cancellation);
-        IEventStore[] stores = [new PostgresEventStore(database.Source, TimeProvider.System), new InMemoryEventStore()];
-        foreach (var store in stores)
-        {
-            var append = new Append(
-                "community-a",
-                0,
-                [Newest, new Middle(EventSamples.Community, "disk full", 28)],
-                Guid.NewGuid(),
-                "Test"
-            );
+        await using var services = TestStores.Of(database);
+        var store = services.GetRequiredService<CommunityStore>();
 
-            var fault = await Should.ThrowAsync<ArgumentException>(() => store.Append(append, cancellation));
+        var fault = await Should.ThrowAsync<ArgumentException>(() =>
+            store.Store([Newest, new Middle(EventSamples.Community, "disk full", 28)], cancellation)
+        );
 
-            fault.Message.ShouldContain("Append DownloadFailed");
-            (await store.ReadAll(0, 10, cancellation)).ShouldBeEmpty();
-        }
+        fault.Message.ShouldContain("Append DownloadFailed");
+        (await database.Scalar<long>("select count(*) from mt_events", cancellation)).ShouldBe(0);
+        (await database.Scalar<long>("select count(*) from mt_doc_outcome", cancellation)).ShouldBe(0);
     }
 
     private sealed record Oldest(CommunityId CommunityId, int Code) : ISupersededEvent

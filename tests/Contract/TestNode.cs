@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using EventArchive.Domain;
 using EventArchive.Events;
-using EventArchive.Handlers;
+using EventArchive.EventStore;
+using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Testing;
 using Microsoft.AspNetCore.DataProtection;
@@ -26,8 +28,11 @@ public sealed class TestNode : IAsyncDisposable
         this.cancellation = cancellation;
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
-        builder.Services.AddPostgres(_ => database.ConnectionString, _ => EventSamples.Community);
-        builder.Services.AddPostgresSubscriptions(_ => (recorded, _) => Publish(recorded, publish));
+        builder.Services.AddPostgres(
+            _ => database.ConnectionString,
+            _ => EventSamples.Community,
+            _ => (recorded, _) => Publish(recorded, publish)
+        );
         host = builder.Build();
     }
 
@@ -54,19 +59,20 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>All in one append, to one stream.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> AppendAll(IReadOnlyList<IEvent> events)
     {
-        var store = Services.GetRequiredService<IEventStore>();
-        var version = (await store.ReadStream("community-a", 0, cancellation)).Count;
-        var append = new Append("community-a", version, events, Guid.CreateVersion7(), "Test");
-        (await store.Append(append, cancellation)).ShouldBeOfType<AppendResult.Appended>();
-        return await store.ReadStream("community-a", version, cancellation);
+        var before = await EventsOf(events[0].CommunityId).CountAsync(cancellation);
+        (await Services.GetRequiredService<CommunityStore>().Store(events, cancellation)).ShouldNotBeNull();
+        return await EventsOf(events[0].CommunityId).Skip(before).ToListAsync(cancellation);
     }
+
+    private IAsyncEnumerable<RecordedEvent> EventsOf(CommunityId community) =>
+        Services.GetRequiredService<EventReader>().Read(new EventQuery(StreamId: Community.StreamId(community)), cancellation);
 
     public Task Stop() => host.StopAsync(cancellation);
 
-    public async Task<SubscriptionStatus> Status(string name) =>
-        (await Services.GetRequiredService<SubscriptionHealth>().Read(cancellation)).Single(status => status.Name == name);
+    public async Task<ProjectionStatus> Status(string name) =>
+        (await Services.GetRequiredService<ProjectionHealth>().Read(cancellation)).Single(status => status.Name == name);
 
-    public Task CaughtUp(string name = "PendingWork") =>
+    public Task CaughtUp(string name = "publish") =>
         Until($"{name} handles every event", async () => await Status(name) is { HeadSeq: > 0 } status && status.LastSeq == status.HeadSeq);
 
     public Task Listening() => Until("the node listens", () => Task.FromResult(Services.GetRequiredService<Notifications>().Listening));

@@ -20,6 +20,7 @@ public static class CrashPoints
             nameof(ArchiveCreationStarted),
             nameof(ArchiveCreated),
             nameof(SeedingStarted),
+            nameof(AnnouncementPrepared),
             nameof(MagnetlinkPublished)
         ),
         .. Around(
@@ -28,10 +29,11 @@ public static class CrashPoints
             nameof(ArchiveCreationStarted),
             nameof(ArchiveCreated),
             nameof(SeedingStarted),
+            nameof(AnnouncementRequested),
             nameof(AnnouncementPrepared),
             nameof(MagnetlinkPublished)
         ),
-        .. Around("effect", nameof(Effect.Cut), nameof(Effect.Seed), nameof(Effect.Announce)),
+        .. Around("effect", nameof(Effect.Cut), nameof(Effect.Seed), nameof(Effect.Sign), nameof(Effect.Announce)),
         .. Around("cut", [.. CutSteps]),
     ];
 
@@ -69,7 +71,7 @@ public static class CrashPoints
     [
         .. Enumerable
             .Range(0, Math.Max(Owner.Count, Member.Count))
-            .Select(row => (Owner.ElementAtOrDefault(row), Member.ElementAtOrDefault((row + (Member.Count / 3)) % Member.Count))),
+            .Select(row => (Owner.ElementAtOrDefault(row), row < Member.Count ? Member[(row + (Member.Count / 3)) % Member.Count] : null)),
     ];
 
     private static IEnumerable<string> Around(string act, params string[] names) =>

@@ -56,8 +56,6 @@ public sealed class Line(SampleCommunity community, string? pubsubTopic, LineNod
     {
         foreach (var node in Nodes)
             await Deadline.Until($"{node.Settings.Name} is quiet", () => node.Records.IsQuiet(cancellation), Limit, cancellation);
-        // Behind whatever the bus still holds for this community: when this repeat is answered, so is the rest.
-        await Enable(cancellation);
     }
 
     public async ValueTask DisposeAsync()

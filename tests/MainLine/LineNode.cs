@@ -1,3 +1,4 @@
+using System.Net;
 using EventArchive.Testing;
 
 namespace EventArchive.Tests.MainLine;
@@ -43,14 +44,13 @@ public sealed class LineNode(ServiceNodeSettings settings) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a command until it is answered, always with the same id. A bus that lives in the process forgets with it, so there the sender
-    /// sends again after a restart; a broker that has taken a command keeps it.
+    /// Sends a command until it is answered, always with the same id: where the process died, or its database was away, nobody knows whether it was
+    /// handled.
     /// </summary>
     /// <exception cref="TimeoutException">There was no outcome in time.</exception>
     public async Task<ServiceOutcome> Command(string command, object body, Guid messageId, CancellationToken cancellation)
     {
         ServiceOutcome? outcome = null;
-        ServiceNode? sentTo = null;
         await Deadline.Until($"{settings.Name} answers {command} {messageId}", Answered, OutcomeLimit, cancellation);
         return outcome!;
 
@@ -59,15 +59,11 @@ public sealed class LineNode(ServiceNodeSettings settings) : IAsyncDisposable
             var process = Process;
             try
             {
-                if (sentTo is null || (settings.RabbitMq is null && sentTo != process))
-                {
-                    await process.Send(command, body, cancellation, messageId);
-                    sentTo = process;
-                }
+                await process.Send(command, body, cancellation, messageId);
                 outcome = await process.FindOutcome(messageId, cancellation);
                 return outcome is not null;
             }
-            catch (HttpRequestException fault) when (fault.StatusCode is null)
+            catch (HttpRequestException fault) when (fault.StatusCode is null or HttpStatusCode.ServiceUnavailable)
             {
                 // The process is down; the next try may find its successor.
                 return false;

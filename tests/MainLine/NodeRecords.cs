@@ -44,7 +44,10 @@ public sealed class NodeRecords(ServiceNodeSettings settings) : IAsyncDisposable
 
     /// <summary>Names of commands with the code of their refusal.</summary>
     public Task<IReadOnlyList<string>> Refusals(CancellationToken cancellation) =>
-        Rows("select command, refusal_code, refusal_reason from ea_inbox where refusal_code is not null", cancellation);
+        Rows(
+            "select data ->> 'Command', data #>> '{Refusal,Code}', data #>> '{Refusal,Reason}' from mt_doc_outcome where data -> 'Refusal' <> 'null'",
+            cancellation
+        );
 
     /// <summary>No effect is pending, and every subscription has handled every event.</summary>
     public async Task<bool> IsQuiet(CancellationToken cancellation)
@@ -52,7 +55,7 @@ public sealed class NodeRecords(ServiceNodeSettings settings) : IAsyncDisposable
         await using var command = source.CreateCommand(
             """
             select (select count(*) from ea_pending_work) = 0
-                and (select count(*) = 9 and min(last_seq_id) >= (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression)
+                and (select count(*) = 8 and min(last_seq_id) >= (select coalesce(max(seq_id), 0) from mt_events) from mt_event_progression where name like '%:All')
             """
         );
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using EventArchive.Archives;
-using EventArchive.Domain;
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
@@ -36,8 +36,9 @@ public static class SeededCommunities
     {
         Directory.CreateDirectory(holder.Archives);
         await using var source = PostgresDataSource.Create(holder.Database);
-        await new Database(source).Apply(cancellation);
-        var store = new PostgresEventStore(source, TimeProvider.System);
+        await Database.Of(source).Apply(agreed: false, cancellation);
+        using var marten = Database.StoreOf(source);
+        var store = new CommunityStore(marten, TimeProvider.System);
         var tree = new ArchiveTree(new ArchiveTreeOptions { Root = holder.Archives }, NullLogger<ArchiveTree>.Instance);
         var several = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(
@@ -48,14 +49,9 @@ public static class SeededCommunities
                 var cut = await Cut(tree, Id(number), token);
                 var peer = PeerAddress.Parse($"127.0.0.1:{holder.TorrentPort}");
                 var created = Created(cut, seeded ? Maker : holder.Name, seeded ? null : peer);
-                var append = new Append(
-                    Community.StreamId(Id(number)),
-                    ExpectedVersion: 0,
-                    seeded ? [.. created, .. Seeded(cut.Torrent, holder.Name, peer)] : created,
-                    Guid.CreateVersion7(),
-                    "Test"
-                );
-                if (await store.Append(append, token) is not AppendResult.Appended)
+                IReadOnlyList<IEvent> events = seeded ? [.. created, .. Seeded(cut.Torrent, holder.Name, peer)] : created;
+                await using var work = await store.Begin(Id(number), Guid.CreateVersion7(), token);
+                if (await work.Commit(new Decision(events, "Test", "test"), token) is null)
                     throw new InvalidOperationException($"The events of community {number} are there already.");
             }
         );

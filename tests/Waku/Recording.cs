@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Waku;

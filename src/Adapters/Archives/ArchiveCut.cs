@@ -1,4 +1,5 @@
 using EventArchive.Archives.Wire;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Google.Protobuf;

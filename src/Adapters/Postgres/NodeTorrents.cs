@@ -1,5 +1,7 @@
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Projections;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -92,22 +94,24 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
     )
     {
         await using var command = source.CreateCommand(
-            """
-            select c.key, c.row #>> '{torrent,infoHash}',
+            $$"""
+            select c.community, c.info_hash,
                 coalesce(
-                    s.row ->> 'infoHash' = c.row #>> '{torrent,infoHash}' and s.row ->> 'peer' is not distinct from $2
-                        and s.row ->> 'until' is null,
+                    s.data ->> 'InfoHash' = c.info_hash and s.data ->> 'Peer' is not distinct from $2 and s.data ->> 'Until' is null,
                     false
                 ),
                 (
                     select count(*)
                     from ea_node_torrents t join ea_nodes n on n.name = t.node
-                    where t.community = c.key and t.info_hash = c.row #>> '{torrent,infoHash}' and t.seeding
+                    where t.community = c.community and t.info_hash = c.info_hash and t.seeding
                         and t.node <> $1 and n.seen_at >= clock_timestamp() - $3
                 )
-            from ea_communities c
-            left join ea_seeding s on s.key = c.key || '/' || $1
-            where c.row #>> '{torrent,infoHash}' is not null
+            from (
+                select data ->> 'CommunityId' as community, data #>> '{Torrent,InfoHash}' as info_hash
+                from {{AllProjections.Communities.Table}}
+            ) c
+            left join {{AllProjections.Seeding.Table}} s on s.id = c.community || '/' || $1
+            where c.info_hash is not null
             """
         );
         command.Parameters.Add(new() { Value = node });
@@ -131,10 +135,10 @@ public sealed class NodeTorrents(NpgsqlDataSource source)
     public async Task<IReadOnlySet<(CommunityId Community, InfoHash InfoHash)>> ListTaken(string node, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            """
-            select row ->> 'communityId', row ->> 'infoHash'
-            from ea_seeding
-            where row ->> 'node' <> $1 and row ->> 'peer' is not null and row ->> 'until' is null
+            $"""
+            select data ->> 'CommunityId', data ->> 'InfoHash'
+            from {AllProjections.Seeding.Table}
+            where data ->> 'Node' <> $1 and data ->> 'Peer' is not null and data ->> 'Until' is null
             """
         );
         command.Parameters.Add(new() { Value = node });

@@ -10,10 +10,7 @@ namespace EventArchive.Postgres;
 /// </summary>
 public sealed partial class Notifications(NpgsqlDataSource source, TimeProvider time, ILogger<Notifications> log) : BackgroundService
 {
-    internal const string EventsChannel = "ea_events";
     internal const string WorkChannel = "ea_work";
-
-    internal Signal Events { get; } = new(time);
 
     internal Signal Work { get; } = new(time);
 
@@ -48,12 +45,11 @@ public sealed partial class Notifications(NpgsqlDataSource source, TimeProvider 
     private async Task Listen(Action connected, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
-        connection.Notification += (_, notification) => (notification.Channel == WorkChannel ? Work : Events).Raise();
-        await using (var command = new NpgsqlCommand($"listen {EventsChannel}; listen {WorkChannel}", connection))
+        connection.Notification += (_, _) => Work.Raise();
+        await using (var command = new NpgsqlCommand($"listen {WorkChannel}", connection))
             await command.ExecuteNonQueryAsync(cancellation);
         connected();
         // Whatever was told before this moment was told to nobody.
-        Events.Raise();
         Work.Raise();
         Listening = true;
         while (true)

@@ -40,8 +40,16 @@ public sealed class PostgresCommunityKeys(
         {
             CryptographicOperations.ZeroMemory(plain);
         }
+        // What waits for the key is woken when it is committed; a notice that is lost costs one sweep.
         await using var command = source.CreateCommand(
-            "insert into ea_community_keys (community, protected) values ($1, $2) on conflict (community) do update set protected = excluded.protected"
+            """
+            with imported as (
+                insert into ea_community_keys (community, protected) values ($1, $2)
+                on conflict (community) do update set protected = excluded.protected
+                returning community
+            )
+            select pg_notify('ea_work', community) from imported
+            """
         );
         command.Parameters.Add(new() { Value = community.ToString() });
         command.Parameters.Add(new() { Value = sealedKey });
@@ -66,6 +74,13 @@ public sealed class PostgresCommunityKeys(
                 fault
             );
         }
+    }
+
+    public async Task<bool> Exists(CommunityId community, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("select exists (select from ea_community_keys where community = $1)");
+        command.Parameters.Add(new() { Value = community.ToString() });
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
     public async Task<IReadOnlyList<CommunityId>> List(CancellationToken cancellation)

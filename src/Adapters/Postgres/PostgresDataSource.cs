@@ -14,8 +14,8 @@ public static class PostgresDataSource
     /// <summary>Silence after which a connection is probed, so that a half-open one is noticed within about 30 seconds.</summary>
     public const int KeepAliveSeconds = 10;
 
-    /// <summary>Connections of one process at most: two nodes fit into the 100 that PostgreSQL allows by default.</summary>
-    public const int MaxPoolSize = 40;
+    /// <summary>Connections of a process at most, for Marten and as many for the rest: two nodes fit into the 100 that PostgreSQL allows by default.</summary>
+    public const int MaxPoolSize = 22;
 
     /// <summary>Statements that each connection keeps prepared: more than this adapter has.</summary>
     public const int MaxAutoPrepare = 100;
@@ -23,8 +23,25 @@ public static class PostgresDataSource
     /// <summary>Bytes that go between socket and connection at a time: pages of events and batches of appends are large.</summary>
     public const int BufferBytes = 64 * 1024;
 
+    /// <summary>How soon the server notices that a client is gone, and gives its locks to others.</summary>
+    private const int ClientCheckMilliseconds = 1000;
+
     /// <param name="connectionString">Npgsql's form: Host, Port, Database, Username, Password.</param>
-    public static NpgsqlDataSource Create(string connectionString)
+    public static NpgsqlDataSource Create(string connectionString) => Build(Settings(connectionString));
+
+    /// <summary>For Marten: nothing is prepared by itself, and a leader that was killed is noticed at once.</summary>
+    public static NpgsqlDataSource CreateForStore(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.MaxAutoPrepare = 0;
+        settings.Options += $" -c client_connection_check_interval={ClientCheckMilliseconds}";
+        return Build(settings);
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -52,6 +69,6 @@ public static class PostgresDataSource
         };
         settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, MaxPoolSize);
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return settings;
     }
 }

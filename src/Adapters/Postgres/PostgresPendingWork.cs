@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Projections;
@@ -26,6 +27,9 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
 
     private const string Holder = "community = $1 and effect = $2 and cause_id = $3 and fence = $4 and lease_node is not null";
 
+    /// <summary>Stands among the awaited keys for the community's private key; the others are ids of hash ratchet keys.</summary>
+    private const string CommunityKey = "community";
+
     /// <summary>What was told before the last wait ended: the look behind it finds that.</summary>
     private long seen;
 
@@ -42,17 +46,19 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
                     and (awaited_keys is null or exists (
                         select from ea_ratchet_keys k
                         where k.community = ea_pending_work.community and k.key_id = any(ea_pending_work.awaited_keys)
-                    ))
+                    ) or ($6 = any(awaited_keys) and exists (
+                        select from ea_community_keys k where k.community = ea_pending_work.community
+                    )))
                     and (reserved_for is null or $2 = any(reserved_for))
                 order by next_due + least(attempts, 20) * $4 - case when effect = 'Download' and exists (
-                        select from ea_communities c
-                        where c.key = ea_pending_work.community and (c.row ->> 'controlNode')::boolean
+                        select from mt_doc_community c
+                        where c.id = 'community-' || ea_pending_work.community and (c.data #>> '{State,ControlNode}')::boolean
                     ) then $5 else interval '0' end, since
                 limit 1
                 for update skip locked
             ) due
             where w.community = due.community and w.effect = due.effect
-            returning w.community, w.cause_id, w.since, w.attempts, w.fence
+            returning w.community, w.cause_id, w.since, w.attempts, w.fence, w.correlation_id
             """
         );
         command.Parameters.Add(new() { Value = effect.ToString() });
@@ -60,6 +66,7 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
         command.Parameters.Add(Interval(lease));
         command.Parameters.Add(Interval(BehindPerTry));
         command.Parameters.Add(Interval(AheadWhenAskedFor));
+        command.Parameters.Add(new() { Value = CommunityKey });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new PendingWork(
@@ -68,7 +75,8 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
                 reader.GetGuid(1),
                 reader.GetFieldValue<DateTimeOffset>(2),
                 reader.GetInt32(3),
-                reader.GetInt64(4)
+                reader.GetInt64(4),
+                reader.IsDBNull(5) || !Guid.TryParse(reader.GetString(5), out var correlation) ? null : correlation
             )
             : null;
     }
@@ -100,6 +108,16 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             "lease_node = null, lease_until = null, attempts = greatest(attempts - 1, 0), next_due = now(), awaited_keys = $5, last_error = $6",
             cancellation,
             new NpgsqlParameter { Value = keys.Select(key => key.ToString()).ToArray() },
+            Text(reason)
+        );
+
+    public Task AwaitCommunityKey(PendingWork work, TimeSpan delay, string reason, CancellationToken cancellation) =>
+        Change(
+            work,
+            "lease_node = null, lease_until = null, attempts = greatest(attempts - 1, 0), next_due = now() + $5, awaited_keys = array[$6], last_error = $7",
+            cancellation,
+            Interval(delay),
+            Text(CommunityKey),
             Text(reason)
         );
 

@@ -1,7 +1,9 @@
 using EventArchive.Events;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
-using EventArchive.Projections;
+using JasperFx.Events.Daemon;
+using Marten;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,19 +19,26 @@ public static class PostgresServices
     /// <summary>The stores and what they stand on.</summary>
     /// <param name="connectionString">Npgsql's form: Host, Port, Database, Username, Password.</param>
     /// <param name="communityOf">The community a private key belongs to.</param>
+    /// <param name="publish">
+    /// Gives an event to the bus and returns when the bus has it; throws to be called again, later, with the same event. With it the process
+    /// hosts Marten's daemon, of which one at a time in the deployment folds the projections and publishes. Null: a verb, which does not.
+    /// </param>
     public static IServiceCollection AddPostgres(
         this IServiceCollection services,
         Func<IServiceProvider, string> connectionString,
-        Func<ReadOnlyMemory<byte>, CommunityId> communityOf
+        Func<ReadOnlyMemory<byte>, CommunityId> communityOf,
+        Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>>? publish = null
     )
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => PostgresDataSource.Create(connectionString(provider)));
-        services.AddSingleton<Database>();
+        services.AddSingleton(provider => new Database(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<EventStoreDataSource>().Source
+        ));
         services.AddSingleton<Notifications>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Notifications>());
-        services.AddSingleton<IEventStore, PostgresEventStore>();
-        services.AddSingleton<ICommunityStates, PostgresCommunityStates>();
+        AddEventStore(services, connectionString, publish);
         services.AddSingleton<IPendingWork, PostgresPendingWork>();
         services.AddSingleton<IMessageStore, PostgresMessageStore>();
         services.AddSingleton<MessageRetention>();
@@ -44,8 +53,6 @@ public static class PostgresServices
         services.AddSingleton<SeedingReader>();
         services.AddSingleton<UnseededReader>();
         services.AddSingleton<ProjectionRebuild>();
-        services.AddSingleton<SubscriptionFaults>();
-        services.AddSingleton<SubscriptionHealth>();
         services.AddSingleton<IRatchetKeys, PostgresRatchetKeys>();
         services.AddSingleton<TopicKeys>();
         services.AddSingleton<ApiKeys>();
@@ -57,29 +64,33 @@ public static class PostgresServices
         return services;
     }
 
-    /// <summary>The subscriptions as hosted services: every projection, PendingWork and publish.</summary>
-    /// <param name="publish">Hands an event to the bus and returns when the bus has it. Throws to be called again, later, with the same event.</param>
-    public static IServiceCollection AddPostgresSubscriptions(
-        this IServiceCollection services,
-        Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>> publish
+    private static void AddEventStore(
+        IServiceCollection services,
+        Func<IServiceProvider, string> connectionString,
+        Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>>? publish
     )
     {
-        foreach (var projection in AllProjections.List)
-            services.AddSingleton(provider => Create(provider, new ProjectionHandler(projection)));
-        services.AddSingleton(provider => Create(provider, new PendingWorkHandler()));
-        services.AddSingleton(provider => Create(provider, new PublishHandler(publish(provider))));
-        services.AddHostedService<SubscriptionHost>();
+        services.AddSingleton<CommunityStore>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<ProjectionFailures>();
+        services.AddSingleton<ProjectionHealth>();
+        services.AddSingleton(provider => new EventStoreDataSource(PostgresDataSource.CreateForStore(connectionString(provider))));
+        var marten = services.AddMarten(provider =>
+        {
+            var options = new StoreOptions();
+            options.Connection(provider.GetRequiredService<EventStoreDataSource>().Source);
+            EventStoreSetup.Configure(options);
+            Schema.AddTo(options);
+            provider.GetService<EventPublisher>()?.AddTo(options);
+            return options;
+        });
+        if (publish is null)
+            return;
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPublisher>(provider, publish(provider)));
+        marten.AddAsyncDaemon(DaemonMode.HotCold);
+        services.AddHostedService<DaemonWatch>();
+        services.AddHostedService<OvertakenProjections>();
         services.AddMetrics();
-        services.AddHostedService<SubscriptionMetrics>();
-        return services;
+        services.AddHostedService<ProjectionMetrics>();
     }
-
-    private static Subscription Create(IServiceProvider provider, IEventHandler handler) =>
-        new(
-            handler,
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<Notifications>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Subscription>>()
-        );
 }

@@ -1,5 +1,6 @@
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Projections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -64,8 +65,8 @@ public sealed class SeedingReader(NpgsqlDataSource source, IOptions<NodeOptions>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxRowsPerPage);
         await using var command = source.CreateCommand(
-            """
-            select r.key, r.community, r.node, r.info_hash, coalesce(r.info_hash = c.row #>> '{torrent,infoHash}', false),
+            $$"""
+            select r.key, r.community, r.node, r.info_hash, coalesce(r.info_hash = c.data #>> '{Torrent,InfoHash}', false),
                 r.since, r.peer, t.seeding, t.done_bytes, t.total_bytes, t.peers, t.uploaded_bytes, t.last_active, n.seen_at, t.fault,
                 coalesce(n.seen_at < clock_timestamp() - $5, true)
             from (
@@ -73,16 +74,16 @@ public sealed class SeedingReader(NpgsqlDataSource source, IOptions<NodeOptions>
                     coalesce(s.community, t.community) as community, coalesce(s.node, t.node) as node,
                     coalesce(s.info_hash, t.info_hash) as info_hash, s.since, s.peer
                 from (
-                    select key, row ->> 'communityId' as community, row ->> 'node' as node, row ->> 'infoHash' as info_hash,
-                        (row ->> 'since')::timestamptz as since, row ->> 'peer' as peer
-                    from ea_seeding
-                    where row ->> 'until' is null
+                    select id as key, data ->> 'CommunityId' as community, data ->> 'Node' as node, data ->> 'InfoHash' as info_hash,
+                        (data ->> 'Since')::timestamptz as since, data ->> 'Peer' as peer
+                    from {{AllProjections.Seeding.Table}}
+                    where data ->> 'Until' is null
                 ) s
                 full join ea_node_torrents t on s.key = t.community || '/' || t.node and s.info_hash = t.info_hash
             ) r
             left join ea_node_torrents t on t.community = r.community and t.node = r.node and t.info_hash = r.info_hash
             left join ea_nodes n on n.name = r.node
-            left join ea_communities c on c.key = r.community
+            left join {{AllProjections.Communities.Table}} c on c.id = 'community-' || r.community
             where ($1 is null or r.community = $1) and ($2 is null or r.node = $2) and r.key > $3
             order by r.key
             limit $4

@@ -1,5 +1,6 @@
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Projections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,7 +13,7 @@ public sealed class UnseededReader(NpgsqlDataSource source, IOptions<NodeOptions
     public async Task<UnseededTorrents> Read(CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(
-            """
+            $$"""
             with live as (select name, string_to_array(roles, ', ') && array['Seeder', 'All'] as seeder from ea_nodes where seen_at >= clock_timestamp() - $1),
             -- One that a seeder is fetching is on its way.
             awaiting as (
@@ -25,12 +26,15 @@ public sealed class UnseededReader(NpgsqlDataSource source, IOptions<NodeOptions
                 )
             ),
             unserved as (
-                select c.key as community
-                from ea_communities c
-                where c.row #>> '{torrent,infoHash}' is not null and not exists (
+                select c.community
+                from (
+                    select data ->> 'CommunityId' as community, data #>> '{Torrent,InfoHash}' as info_hash
+                    from {{AllProjections.Communities.Table}}
+                ) c
+                where c.info_hash is not null and not exists (
                     select
                     from ea_node_torrents t join live l on l.name = t.node
-                    where t.community = c.key and t.info_hash = c.row #>> '{torrent,infoHash}' and (t.seeding or t.fault is null)
+                    where t.community = c.community and t.info_hash = c.info_hash and (t.seeding or t.fault is null)
                 )
             )
             select (select count(*) from awaiting), (select community from awaiting order by since limit 1),

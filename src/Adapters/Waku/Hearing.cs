@@ -1,4 +1,4 @@
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using Microsoft.Extensions.Hosting;

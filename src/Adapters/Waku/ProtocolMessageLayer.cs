@@ -16,7 +16,11 @@ internal static class ProtocolMessageLayer
     public const int MaxBytes = WakuMessage.MaxBytes;
 
     public static byte[] Wrap(ReadOnlySpan<byte> message, string installationId = NeutralInstallationId) =>
-        new ProtocolMessage { InstallationId = installationId, PublicMessage = ByteString.CopyFrom(message) }.ToByteArray();
+        new ProtocolMessage
+        {
+            InstallationId = ByteString.CopyFromUtf8(installationId),
+            PublicMessage = ByteString.CopyFrom(message),
+        }.ToByteArray();
 
     /// <summary>Gives the ApplicationMetadataMessage inside, or the bytes as they are when the layer was left out, which status-go accepts.</summary>
     /// <exception cref="FormatException">It is too long, not protobuf, or encrypted for others.</exception>

@@ -5,7 +5,10 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
-/// <summary>One community's history, from the first recorded message to the announced torrent, and from a heard announcement to imported messages.</summary>
+/// <summary>
+/// One community's history, from the first recorded message to the announced torrent, and from a heard announcement to imported messages. It is
+/// stored with every command: what grows with each archive or message does not belong here, and is a fact of the decision.
+/// </summary>
 public sealed partial record Community
 {
     // Before Initial, which is made with it: fields are set in the order in which they stand.
@@ -52,6 +55,9 @@ public sealed partial record Community
     public ImmutableSortedDictionary<string, InfoHash> Serving { get; init; } =
         ImmutableSortedDictionary.Create<string, InfoHash>(StringComparer.Ordinal);
 
+    /// <summary>The announcement that is asked for and not signed.</summary>
+    public AnnouncementRequested? Requested { get; init; }
+
     /// <summary>The announcement that is signed and not reported.</summary>
     public AnnouncementPrepared? Announcing { get; init; }
 
@@ -67,9 +73,6 @@ public sealed partial record Community
     /// <summary>The magnet that came with the highest clock.</summary>
     public Magnetlink? HighestMagnetlink { get; init; }
 
-    /// <summary>Signed messages that were left unheeded: each is a fact once, however often it is replayed.</summary>
-    public ImmutableHashSet<MagnetlinkIgnored> Ignored { get; init; } = [];
-
     /// <summary>The clock in the community's description; whoever publishes an announcement writes its clock there.</summary>
     public Clock? DescriptionClock { get; init; }
 
@@ -81,12 +84,14 @@ public sealed partial record Community
     /// <summary>The key without which the index of the download cannot be read.</summary>
     public RatchetKeyId? DownloadAwaits { get; init; }
 
+    /// <summary>Archives of the download that were reported; empty when it is over.</summary>
     public ImmutableHashSet<ArchiveId> Downloaded { get; init; } = [];
     public Torrent? Importing { get; init; }
-    public ImmutableHashSet<ArchiveId> ToImport { get; init; } = [];
-    public ImmutableHashSet<ArchiveId> Imported { get; init; } = [];
 
-    /// <summary>Archives of the import, or of the present torrent, whose keys are not here.</summary>
+    /// <summary>Archives of the import that are neither imported nor left out; empty when it is over.</summary>
+    public ImmutableHashSet<ArchiveId> ToImport { get; init; } = [];
+
+    /// <summary>Archives of the import, or of the present torrent, whose keys are not here: of one torrent at most, and empty when they came.</summary>
     public ImmutableHashSet<ParkedArchive> Parked { get; init; } = [];
 
     /// <exception cref="CommandRefused">A rule says no.</exception>
@@ -102,15 +107,16 @@ public sealed partial record Community
             (CreateArchive c, _) => Decide(c, community, facts),
             (CompleteArchive c, _) => Decide(c, community),
             (FailArchiveCreation c, _) => Decide(c, community),
-            (ConfirmSeeding c, _) => Decide(c, community, facts),
+            (ConfirmSeeding c, _) => Decide(c, community),
             (ReportSeedingStopped c, _) => Decide(c, community),
-            (AnnounceArchive c, _) => Decide(c, community, facts),
+            (AnnounceArchive c, _) => Decide(c, community),
+            (PrepareAnnouncement c, _) => Decide(c, community, facts),
             (ConfirmAnnouncement c, _) => Decide(c, community),
             (FailAnnouncement c, _) => Decide(c, community),
             (ReceiveMagnetlink c, _) => Decide(c, community, facts),
             (RestoreArchive c, _) => Decide(c, community),
             (ReportArchivesDownloaded c, _) => Decide(c, community),
-            (CompleteDownload c, _) => Decide(c, community),
+            (CompleteDownload c, _) => Decide(c, community, facts),
             (FailDownload c, _) => Decide(c, community),
             (ReportArchivesImported c, _) => Decide(c, community),
             (QuarantineArchive c, _) => Decide(c, community),
@@ -140,6 +146,7 @@ public sealed partial record Community
             {
                 Torrent = new Torrent(e.InfoHash, e.Magnetlink, e.DataBytes, e.Node, e.Peer, community.Cutting?.Sealing is not null),
                 Seeders = NoSeeders,
+                Requested = null,
             },
             ArchiveSkipped e => community.Close(e.To),
             ArchiveCreationFailed => community with { Cutting = null },
@@ -149,8 +156,10 @@ public sealed partial record Community
                 Serving = community.Serving.SetItem(e.Node, e.InfoHash),
             },
             SeedingStopped e => community.Evolve(e),
+            AnnouncementRequested e => community with { Requested = e },
             AnnouncementPrepared e => community with
             {
+                Requested = null,
                 Announcing = e,
                 LastAnnounced = e.InfoHash,
                 LastClock = e.Clock,
@@ -165,7 +174,6 @@ public sealed partial record Community
                 HighestClock = e.Clock,
                 HighestMagnetlink = null,
             },
-            MagnetlinkIgnored e => community with { Ignored = community.Ignored.Add(e) },
             DownloadStarted e => community with
             {
                 Downloading = e,
@@ -179,7 +187,7 @@ public sealed partial record Community
             DownloadParked e => community with { DownloadAwaits = e.MissingKey },
             ArchivesDownloaded e => community with { Downloaded = community.Downloaded.Union(e.Archives) },
             DownloadCompleted e => community.Evolve(e),
-            DownloadFailed or DownloadCancelled => community with { Downloading = null, DownloadAwaits = null },
+            DownloadFailed or DownloadCancelled => community with { Downloading = null, DownloadAwaits = null, Downloaded = [] },
             ImportStarted e => community with
             {
                 // None under way: those of the present torrent that were parked are taken up again.
@@ -192,17 +200,18 @@ public sealed partial record Community
                 ToImport = community.ToImport.Except(e.Archives.Select(parked => parked.Archive)),
                 Parked = community.Parked.Union(e.Archives),
             },
-            ArchivesImported e => community with
-            {
-                ToImport = community.ToImport.Except(e.Archives),
-                Imported = community.Imported.Union(e.Archives),
-            },
+            ArchivesImported e => community with { ToImport = community.ToImport.Except(e.Archives) },
             ArchiveQuarantined e => community with { ToImport = community.ToImport.Remove(e.Archive) },
             HistoryImported => community with
             {
                 Importing = null,
-                Torrent = community.Importing,
+                // A control node imports its own torrent; a cut that ended meanwhile has made the one that continues it.
+                Torrent =
+                    community.ControlNode && community.Torrent?.InfoHash != community.Importing?.InfoHash
+                        ? community.Torrent
+                        : community.Importing,
                 Seeders = NoSeeders,
+                Requested = null,
                 // A control node downloads its own torrent only to restore it, and what is restored is announced anew.
                 LastAnnounced = null,
             },

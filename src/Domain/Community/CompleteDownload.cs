@@ -1,4 +1,3 @@
-using EventArchive.Commands;
 using EventArchive.Events;
 using EventArchive.Model;
 
@@ -6,13 +5,13 @@ namespace EventArchive.Domain;
 
 public sealed partial record Community
 {
-    private static IReadOnlyList<IEvent> Decide(CompleteDownload command, Community community)
+    private static IReadOnlyList<IEvent> Decide(CompleteDownload command, Community community, Facts facts)
     {
         if (community.Downloading?.InfoHash != command.InfoHash)
             return [];
         var id = command.CommunityId;
         ArchiveId[] unreported = [.. command.Archives.Where(archive => !community.Downloaded.Contains(archive))];
-        ArchiveId[] toImport = [.. command.Archives.Where(archive => !community.Imported.Contains(archive))];
+        ArchiveId[] toImport = [.. command.Archives.Where(archive => !facts.ImportedArchives.Contains(archive))];
         return
         [
             .. unreported.Length > 0
@@ -28,6 +27,7 @@ public sealed partial record Community
         {
             Downloading = null,
             DownloadAwaits = null,
+            Downloaded = [],
             // A restored torrent is what it was; the magnet it was fetched by names peers of that day.
             Importing =
                 Torrent?.InfoHash == e.InfoHash

@@ -11,10 +11,10 @@ public sealed partial record Community
         var topics = Topics(command.ChatIds, command.ContentTopics);
         var chatIds = KnownChatIds(command.ChatIds, topics, community);
         var pubsubTopic = command.PubsubTopic ?? PubsubTopic.Default;
-        if (community.Id is null && command.ControlNode && facts.Sign is null)
+        if (community.Id is null && command.ControlNode && !facts.KeyIsHere)
             throw new CommandRefused(
                 "key_missing",
-                $"The private key of community {command.CommunityId} is not on this node: import it with keys import."
+                $"The private key of community {command.CommunityId} is not here: import it with keys import on any node of the deployment."
             );
         if (community.Id is null)
             return [Enabled()];

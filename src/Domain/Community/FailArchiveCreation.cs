@@ -1,4 +1,3 @@
-using EventArchive.Commands;
 using EventArchive.Events;
 using EventArchive.Model;
 

@@ -1,4 +1,3 @@
-using EventArchive.Commands;
 using EventArchive.Events;
 
 namespace EventArchive.Domain;
@@ -25,5 +24,6 @@ public sealed partial record Community
                 e.Reason is StoppedBecause.NodeRetired && Torrent?.Node == e.Node ? Torrent with { Node = null, Peer = null } : Torrent,
             // The magnets that were announced name nobody who is there: the next seeder is announced.
             LastAnnounced = e.SeedersLeft == 0 ? null : LastAnnounced,
+            Requested = e.SeedersLeft == 0 ? null : Requested,
         };
 }

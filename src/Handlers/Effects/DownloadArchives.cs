@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Model;

@@ -1,11 +1,10 @@
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Projections;
 
 namespace EventArchive.Handlers;
 
 /// <summary>
-/// One kind of effect. It looks at the community's present state, acts if that is still wanted, and reports with a command; it never
+/// One kind of effect. It looks at the community's present state, acts if that is still wanted, and reports; it never
 /// appends an event itself. Doing it twice does what doing it once does.
 /// </summary>
 public interface IEffect
@@ -24,5 +23,5 @@ public interface IEffect
     IReport? GiveUp(Community community, string reason);
 }
 
-/// <summary>Sends a report. Its message id derives from the event that asked for the effect, the report's type and <paramref name="part"/>.</summary>
+/// <summary>Reports in process: when it returns, the outcome is stored. The report's message id derives from the event that asked for the effect, the report's type and <paramref name="part"/>.</summary>
 public delegate Task Report(IReport report, string part = "");

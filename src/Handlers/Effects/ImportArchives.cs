@@ -1,4 +1,3 @@
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Model;

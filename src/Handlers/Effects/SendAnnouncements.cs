@@ -1,4 +1,3 @@
-using EventArchive.Commands;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Projections;
@@ -22,9 +21,7 @@ public sealed class SendAnnouncements(IAnnouncer announcer, ICommunityKeys keys,
         // The state holds the newest announcement only: one that was overtaken is never sent.
         if (community.Announcing is not { } announcing)
             return;
-        var key =
-            await keys.Find(announcing.CommunityId, cancellation)
-            ?? throw new WakuException($"The private key of community {announcing.CommunityId} is gone: import it with keys import.");
+        var key = await keys.Require(announcing.CommunityId, cancellation);
         var topics = await announcer.Announce(announcing.CommunityId, community.PubsubTopic, announcing.SignedMessage, key, cancellation);
         await report(new ConfirmAnnouncement(announcing.CommunityId, announcing.Clock, topics));
     }

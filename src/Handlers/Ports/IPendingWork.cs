@@ -26,6 +26,12 @@ public interface IPendingWork
     Task AwaitKey(PendingWork work, IReadOnlyList<RatchetKeyId> keys, string reason, CancellationToken cancellation);
 
     /// <summary>
+    /// Ends the lease; the row is due again after <paramref name="delay"/> as soon as the community's private key is here, also when it was imported just
+    /// now. The try is not counted.
+    /// </summary>
+    Task AwaitCommunityKey(PendingWork work, TimeSpan delay, string reason, CancellationToken cancellation);
+
+    /// <summary>
     /// Ends the lease, without counting the try: from now on only these nodes can take the row, since they hold the files that it needs. A new
     /// cause opens it to all again.
     /// </summary>

@@ -36,11 +36,15 @@ public sealed record SignedMagnetlink(CommunityId Signer, Clock Clock, Magnetlin
 /// <summary>The private keys of the communities this deployment controls. They leave the store only to sign.</summary>
 public interface ICommunityKeys
 {
+    /// <summary>Keeps the key in the place of one that is here, and wakes what waits for it.</summary>
     /// <param name="privateKey">32 bytes; its public key must be the community's.</param>
     Task Import(CommunityId community, ReadOnlyMemory<byte> privateKey, CancellationToken cancellation);
 
     /// <summary>Null: the community is not controlled here.</summary>
     Task<byte[]?> Find(CommunityId community, CancellationToken cancellation);
+
+    /// <summary>Whether it was imported. Nothing is decrypted.</summary>
+    Task<bool> Exists(CommunityId community, CancellationToken cancellation);
 
     Task<IReadOnlyList<CommunityId>> List(CancellationToken cancellation);
 

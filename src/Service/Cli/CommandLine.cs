@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EventArchive.BitTorrent;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 
@@ -81,7 +82,7 @@ public static class CommandLine
                 or HttpRequestException
                 or TimeoutException
                 or InvalidOperationException
-                or UnhandledEventException
+                or UnreadableEventException
                 or RejectedTorrentException
                 or UnreadableArchiveException
                 or RatchetKeyMissingException

@@ -6,9 +6,14 @@ namespace EventArchive.Service;
 /// <summary>The event store's database.</summary>
 public static class DatabaseVerbs
 {
+    private static readonly Option<bool> Agreed = new("--yes")
+    {
+        Description = "Migrate a database of the release before, from which there is no way back, and drop what this program does not know",
+    };
+
     public static Command Create()
     {
-        var apply = new Command("apply", "Create or migrate the tables; safe to run again");
+        var apply = new Command("apply", "Create or migrate the tables; safe to run again") { Agreed };
         apply.SetAction(Apply);
         var assert = new Command("assert", "List how the tables differ from what this program expects; exit code 1 when they do");
         assert.SetAction(Assert);
@@ -20,7 +25,21 @@ public static class DatabaseVerbs
     private static async Task<int> Apply(ParseResult parsed, CancellationToken cancellation)
     {
         await using var stores = Stores.Create();
-        await Stores.Reach(() => stores.GetRequiredService<Database>().Apply(cancellation));
+        var database = stores.GetRequiredService<Database>();
+        await Stores.Reach(async () =>
+        {
+            try
+            {
+                await database.Apply(parsed.GetValue(Agreed), cancellation);
+            }
+            catch (ApplyNotAgreedException question) when (!Console.IsInputRedirected)
+            {
+                await Console.Error.WriteAsync($"{question.What} Go on? [y/N] ");
+                if (!string.Equals(Console.ReadLine()?.Trim(), "y", StringComparison.OrdinalIgnoreCase))
+                    throw;
+                await database.Apply(agreed: true, cancellation);
+            }
+        });
         return Output.Write(
             parsed,
             new { applied = true, version = Database.Version },
@@ -51,7 +70,7 @@ public static class DatabaseVerbs
             ? 0
             : throw new InvalidOperationException(
                 $"The database differs from what is expected ({differences.Count} found). Run eventarchive db apply, which makes what is missing "
-                    + "and renews the functions; mend the rest by hand, as eventarchive db script shows it."
+                    + "and renews the functions, and asks before it drops something; change the rest by hand, as eventarchive db script shows it."
             );
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using EventArchive.EventStore;
 using EventArchive.Handlers;
 using EventArchive.Model;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EventArchive.Service;
 
@@ -21,12 +21,7 @@ public static class GapsVerb
     private static async Task<int> List(ParseResult parsed, CommunityId id, CancellationToken cancellation)
     {
         await using var stores = await Stores.Open(cancellation);
-        var loader = new CommunityLoader(
-            stores.GetRequiredService<IEventStore>(),
-            stores.GetRequiredService<ICommunityStates>(),
-            NullLogger<CommunityLoader>.Instance
-        );
-        var (community, version) = await loader.Load(id, cancellation);
+        var (community, version) = await stores.GetRequiredService<CommunityStore>().Load(id, cancellation);
         if (version == 0)
             throw new ArgumentException($"Community {id} is not known here.");
         var rows = await stores.GetRequiredService<ICoverage>().List(id, cancellation);

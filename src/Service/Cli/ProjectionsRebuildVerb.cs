@@ -1,12 +1,16 @@
 using System.CommandLine;
+using EventArchive.EventStore;
 using EventArchive.Postgres;
 using EventArchive.Projections;
 
 namespace EventArchive.Service;
 
-/// <summary>Folds projections anew while the service runs.</summary>
+/// <summary>Folds projections anew.</summary>
 public static class ProjectionsRebuildVerb
 {
+    /// <summary>Of the states that commands are decided on, see <see cref="CommunitySnapshots"/>.</summary>
+    private const string States = "Community";
+
     public static Command Create()
     {
         var name = new Argument<string?>("NAME")
@@ -17,7 +21,7 @@ public static class ProjectionsRebuildVerb
         var all = new Option<bool>("--all") { Description = "Every projection, one after another" };
         var rebuild = new Command(
             "rebuild",
-            "Fold a projection anew beside its table, then swap the two; ended at any point, it goes on from there when it is run again"
+            "Delete the documents of a projection and fold them anew; readers see fewer of them meanwhile. Ended before that is done, run it again"
         )
         {
             name,
@@ -40,25 +44,26 @@ public static class ProjectionsRebuildVerb
         return rebuild;
     }
 
-    private static IReadOnlyList<Projection> Choose(string? name, bool all)
+    private static IReadOnlyList<FoldedProjection> Choose(string? name, bool all)
     {
         if (all == name is not null)
             throw new ArgumentException("Name one projection, or give --all.");
         if (all)
             return AllProjections.List;
-        return Subscriptions.Find(name!) switch
-        {
-            Subscriptions.PendingWork => throw new ArgumentException(
-                "PendingWork cannot be rebuilt: its rows hold the leases and attempts of effects that are under way, which no event tells."
-            ),
-            Subscriptions.Publish => throw new ArgumentException(
-                "publish cannot be rebuilt: it would hand every event to the bus again. Its effects are not rows."
-            ),
-            var found => [AllProjections.Find(found)!],
-        };
+        if (Is(PendingWorkRows.Name) || Is(States))
+            throw new ArgumentException(
+                $"{name} changes with the events, in one transaction: eventarchive db apply rebuilds it, with the nodes stopped."
+            );
+        if (Is(EventPublisher.Name))
+            throw new ArgumentException(
+                "publish has nothing to rebuild: it has no documents, and would hand every event to the bus again."
+            );
+        return [AllProjections.Find(ProjectionHealth.Find(name!))!];
+
+        bool Is(string one) => string.Equals(name, one, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task Rebuild(Projection projection, IServiceProvider stores, CancellationToken cancellation)
+    private static async Task Rebuild(FoldedProjection projection, IServiceProvider stores, CancellationToken cancellation)
     {
         var time = stores.GetRequiredService<TimeProvider>();
         await ProgressBar.Show(
@@ -66,18 +71,7 @@ public static class ProjectionsRebuildVerb
             async bar =>
             {
                 var view = new RebuildView(TerminalLine.OfConsole() is null ? null : bar, time);
-                try
-                {
-                    await stores.GetRequiredService<ProjectionRebuild>().Run(projection, view, cancellation);
-                }
-                catch (UnhandledEventException fault)
-                {
-                    throw new InvalidOperationException(
-                        $"{fault.Message.TrimEnd('.')}. The live table is untouched. Mend it, or pass over the event with "
-                            + $"eventarchive projections skip {projection.Name} {fault.SeqId} --reason TEXT, and run the rebuild again.",
-                        fault
-                    );
-                }
+                await stores.GetRequiredService<ProjectionRebuild>().Run(projection, view, cancellation);
                 return true;
             }
         );

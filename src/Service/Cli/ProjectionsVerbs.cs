@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventArchive.EventStore;
 using EventArchive.Postgres;
 using EventArchive.Projections;
 
@@ -8,7 +9,7 @@ namespace EventArchive.Service;
 public static class ProjectionsVerbs
 {
     public static Command Create() =>
-        new("projections", "The tables folded from the events, and the other subscriptions")
+        new("projections", "The documents folded from the events, and the other subscriptions")
         {
             List(),
             ProjectionsRebuildVerb.Create(),
@@ -23,14 +24,14 @@ public static class ProjectionsVerbs
             async (parsed, cancellation) =>
             {
                 await using var stores = await Stores.Open(cancellation);
-                var statuses = await stores.GetRequiredService<SubscriptionHealth>().Read(cancellation);
+                var statuses = await stores.GetRequiredService<ProjectionHealth>().Read(cancellation);
                 return Output.Write(parsed, statuses, () => WriteTable(statuses));
             }
         );
         return list;
     }
 
-    private static void WriteTable(IReadOnlyList<SubscriptionStatus> statuses) =>
+    private static void WriteTable(IReadOnlyList<ProjectionStatus> statuses) =>
         Output.WriteTable([
             ["name", ">position", ">behind", "last moved", "state"],
             .. statuses.Select(status =>
@@ -45,7 +46,7 @@ public static class ProjectionsVerbs
             ),
         ]);
 
-    private static string StateOf(SubscriptionStatus status) =>
+    private static string StateOf(ProjectionStatus status) =>
         status.StoppedReason is { } reason ? $"stopped: {reason.ReplaceLineEndings(" ")}"
         : status.StandsSince is { } since ? $"stands still since {since:u}"
         : status.Behind > 0 ? "behind"
@@ -58,9 +59,9 @@ public static class ProjectionsVerbs
         retry.SetAction(
             async (parsed, cancellation) =>
             {
-                var subscription = Subscriptions.Find(parsed.GetRequiredValue(name));
+                var subscription = ProjectionHealth.Find(parsed.GetRequiredValue(name));
                 await using var stores = await Stores.Open(cancellation);
-                var stopped = await stores.GetRequiredService<SubscriptionFaults>().Retry(subscription, cancellation);
+                var stopped = await stores.GetRequiredService<ProjectionFailures>().Retry(subscription, cancellation);
                 return Output.Write(
                     parsed,
                     stopped,
@@ -73,43 +74,37 @@ public static class ProjectionsVerbs
 
     private static Command Skip()
     {
-        var name = NameArgument();
-        var seq = new Argument<long>("SEQ") { Description = "The seq_id of the event at which it stopped" };
+        var seq = new Argument<long>("SEQ") { Description = "The seq_id of the event at which a projection stopped" };
         var reason = new Option<string>("--reason")
         {
-            Description = "Why the event may be passed over; kept on record",
+            Description = "Why the event may be left out; kept on record",
             HelpName = "TEXT",
             Required = true,
         };
-        var skip = new Command("skip", "Let a stopped subscription pass over its event, with a record of who, when and why")
+        var skip = new Command(
+            "skip",
+            "Leave out an event at which a projection stopped, for every reader, with a record of who, when and why"
+        )
         {
-            name,
             seq,
             reason,
         };
         skip.SetAction(
             async (parsed, cancellation) =>
             {
-                var subscription = Subscriptions.Find(parsed.GetRequiredValue(name));
+                var skipped = parsed.GetRequiredValue(seq);
                 await using var stores = await Stores.Open(cancellation);
-                var stopped = await stores
-                    .GetRequiredService<SubscriptionFaults>()
-                    .Skip(
-                        subscription,
-                        parsed.GetRequiredValue(seq),
-                        parsed.GetRequiredValue(reason),
-                        $"{Environment.UserName}@{Environment.MachineName}",
-                        cancellation
-                    );
+                var by = $"{Environment.UserName}@{Environment.MachineName}";
+                await stores.GetRequiredService<ProjectionFailures>().Skip(skipped, parsed.GetRequiredValue(reason), by, cancellation);
                 return Output.Write(
                     parsed,
-                    stopped,
-                    () => Console.WriteLine($"{stopped.Name} passes over event {stopped.SeqId}; a running service goes on within seconds.")
+                    new { skipped, by },
+                    () => Console.WriteLine($"Event {skipped} is left out from now on; a running service goes on within seconds.")
                 );
             }
         );
         return skip;
     }
 
-    private static Argument<string> NameArgument() => new("NAME") { Description = string.Join(", ", Subscriptions.Names) };
+    private static Argument<string> NameArgument() => new("NAME") { Description = string.Join(", ", ProjectionHealth.Names) };
 }

@@ -18,8 +18,6 @@ internal sealed class RebuildView(ProgressBar? bar, TimeProvider time) : IProgre
         if (startedAt is null)
         {
             (startedAt, firstDone, shownAt) = (time.GetTimestamp(), value.Done, time.GetTimestamp());
-            if (bar is null && value.Done > 0)
-                Console.Error.WriteLine($"{value.Name}: goes on behind event {value.Done:N0} of {value.Total:N0}, where it was ended");
         }
         var text = Text(value, time.GetElapsedTime(startedAt.Value));
         if (bar is not null)

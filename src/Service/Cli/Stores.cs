@@ -2,6 +2,7 @@ using System.Data.Common;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
 using EventArchive.Waku;
+using Marten.Exceptions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -65,9 +66,9 @@ public static class Stores
         {
             await ask();
         }
-        catch (DbException fault)
+        catch (Exception error) when ((error as DbException ?? (error as MartenException)?.InnerException) is DbException database)
         {
-            throw new InvalidOperationException($"The database cannot be used: {fault.Message.TrimEnd('.')}. {Advice(fault)}", fault);
+            throw new InvalidOperationException($"The database cannot be used: {database.Message.TrimEnd('.')}. {Advice(database)}", error);
         }
     }
 

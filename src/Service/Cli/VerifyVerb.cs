@@ -48,7 +48,10 @@ public static class VerifyVerb
             report.Whole,
             report.Events,
             report.Streams,
+            report.Form1,
+            report.Form2,
             report.Unhashed,
+            report.Tombstones,
             report.BrokenStreams,
             first = report.First is { } first ? ToJson(first) : null,
             broken = report.Broken.Select(ToJson),
@@ -56,9 +59,15 @@ public static class VerifyVerb
 
     internal static void Tell(VerifyReport report)
     {
-        Console.WriteLine(
-            $"{report.Events} events in {report.Streams} streams, {report.Unhashed} of them without a hash, {report.BrokenStreams} streams broken."
-        );
+        Console.WriteLine($"{report.Events} events in {report.Streams} streams, {report.BrokenStreams} streams broken.");
+        Output.WriteTable([
+            [">events", "hash", "covers"],
+            [$"{report.Form2}", "form 2", "time, headers and content"],
+            [$"{report.Form1}", "form 1", "content, neither time nor headers"],
+            [$"{report.Unhashed}", "none", "nothing: from foreign writers or from before events had hashes"],
+        ]);
+        if (report.Tombstones > 0)
+            Console.WriteLine($"{report.Tombstones} tombstones of Marten, which are no events.");
         if (!report.Whole)
             Output.WriteTable([
                 [">seq_id", "stream", ">version", "what", "reason"],

@@ -44,6 +44,8 @@ public sealed class IntegrityVerbTests : IAsyncLifetime
     {
         var whole = (await Verb.RunWith(settings, null, "verify", "--community", Community, "--json")).ShouldSucceed().Json;
         (whole.GetProperty("whole").GetBoolean(), whole.GetProperty("events").GetInt64()).ShouldBe((true, 3L));
+        string[] counts = ["form1", "form2", "unhashed", "tombstones"];
+        counts.Select(count => whole.GetProperty(count).GetInt64()).ShouldBe([3, 0, 0, 0]);
         (await Verb.RunWith(settings, null, "verify")).ShouldSucceed().Output.ShouldContain("3 events in 1 streams");
         (await Verb.RunWith(settings, null, "verify", "--community", Stranger)).ShouldFail(1, "no event of community");
         (await Verb.RunWith(settings, null, "verify", "--community", "me")).ShouldFail(1, "66 hexadecimal digits");

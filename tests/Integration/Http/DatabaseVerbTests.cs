@@ -63,13 +63,21 @@ public sealed class DatabaseVerbTests(ServicePair pair)
             .GetBoolean()
             .ShouldBeTrue();
 
-        await Execute(settings, "alter table mt_events add our_hash text; drop table ea_inbox; create table mt_doc_account (id int)");
+        await Execute(settings, "alter table mt_events add our_hash text; drop table ea_api_keys; create table mt_doc_account (id int)");
 
         var text = (await Verb.RunWith(settings, null, "db", "assert")).ShouldFailAfterOutput(1, "Run eventarchive db apply");
-        text.Output.TrimEnd().Split('\n').ShouldBe(["missing: table ea_inbox: plain", "unexpected: column mt_events.our_hash: text null"]);
+        text.Output.TrimEnd()
+            .Split('\n')
+            .ShouldBe([
+                "missing: table ea_api_keys: plain",
+                "different: public.mt_events: alter table public.mt_events drop column our_hash",
+            ]);
         var json = (await Verb.RunWith(settings, null, "db", "assert", "--json")).ShouldFailAfterOutput(1).Json;
         json.GetProperty("differences").GetArrayLength().ShouldBe(2);
         json.GetProperty("asExpected").GetBoolean().ShouldBeFalse();
+        (await Verb.RunWith(settings, null, "db", "apply")).ShouldFail(1, "drop column our_hash", "run db apply --yes");
+        (await Verb.RunWith(settings, null, "db", "apply", "--yes")).ShouldSucceed();
+        (await Verb.RunWith(settings, null, "db", "assert")).ShouldSucceed();
     }
 
     [Fact]
@@ -82,6 +90,28 @@ public sealed class DatabaseVerbTests(ServicePair pair)
 
         await Execute(settings, script);
         (await Verb.RunWith(settings, null, "db", "assert")).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task A_user_without_rights_gets_one_line()
+    {
+        var settings = await pair.NewSettings("rights", NoWaku, Cancellation);
+        var user = new NpgsqlConnectionStringBuilder(settings.Database)
+        {
+            Username = $"user_{Guid.NewGuid():N}",
+            Password = "for this test",
+        };
+        await Execute(
+            settings,
+            $"create role {user.Username} login password '{user.Password}'; revoke create on schema public from public"
+        );
+
+        (await Verb.RunWith(settings with { Database = user.ConnectionString }, null, "db", "apply")).ShouldFail(
+            1,
+            "permission denied for schema public",
+            "as the owner of the tables"
+        );
+        await Execute(settings, $"drop owned by {user.Username}; drop role {user.Username}");
     }
 
     [Theory]

@@ -97,14 +97,17 @@ public sealed class HostileMagnetlinkTests(ServicePair pair)
         var heard = new { communityId = pair.Community, signedMessage = messages.Sign(pair.PrivateKey, lost, OtherMagnet) };
         (await pair.Send(pair.Owner, "ReceiveMagnetlink", heard)).Refusal.ShouldBeNull();
 
+        IReadOnlyList<Guid> asked = [];
         JsonElement? prepared = null;
         await Deadline.Until(
             "it is announced, when no other announcement is under way",
             async () =>
             {
-                var outcome = await pair.Send(pair.Owner, "AnnounceArchive", new { communityId = pair.Community });
+                if (asked.Count == 0)
+                    asked = (await pair.Send(pair.Owner, "AnnounceArchive", new { communityId = pair.Community })).EventIds;
                 prepared = (await pair.Owner.Events(0, Cancellation))
-                    .LastOrDefault(e => e.Type == "announcement_prepared" && outcome.EventIds.Contains(e.Id))
+                    .SkipWhile(e => !asked.Contains(e.Id))
+                    .FirstOrDefault(e => e.Type == "announcement_prepared")
                     ?.Data;
                 return prepared is not null;
             },
@@ -123,8 +126,19 @@ public sealed class HostileMagnetlinkTests(ServicePair pair)
     private async Task<string> Sent(byte[] signedMessage)
     {
         var outcome = await pair.Send(pair.Member, "ReceiveMagnetlink", new { communityId = pair.Community, signedMessage });
-        var events = (await pair.Member.Events(0, Cancellation)).Where(e => outcome.EventIds.Contains(e.Id)).Select(e => e.Type);
-        return outcome.Refusal?.Code ?? string.Join(' ', events);
+        List<string> types = [];
+        // The feed ends at the daemon's mark, which follows the commit.
+        await Deadline.Until(
+            "the events are in the feed",
+            async () =>
+            {
+                types = [.. (await pair.Member.Events(0, Cancellation)).Where(e => outcome.EventIds.Contains(e.Id)).Select(e => e.Type)];
+                return types.Count == outcome.EventIds.Count;
+            },
+            TimeSpan.FromSeconds(30),
+            Cancellation
+        );
+        return outcome.Refusal?.Code ?? string.Join(' ', types);
     }
 
     private static byte[] Relabelled(byte[] signed, int type)

@@ -123,7 +123,9 @@ public sealed class ServicePair : IAsyncLifetime
             {
                 var events = await Owner.Events(0, cancellation);
                 var published = Clocks(events, "magnetlink_published");
-                return published.Count + Clocks(events, "announcement_failed").Count == Clocks(events, "announcement_prepared").Count
+                return events.LastOrDefault(e => e.Type is "announcement_requested" or "announcement_prepared")?.Type
+                        != "announcement_requested"
+                    && published.Count + Clocks(events, "announcement_failed").Count == Clocks(events, "announcement_prepared").Count
                     && published is [.., var last]
                     && Clocks(await Member.Events(0, cancellation), "magnetlink_received").Contains(last);
             },

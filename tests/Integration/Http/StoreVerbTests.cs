@@ -85,8 +85,9 @@ public sealed class StoreVerbTests(ServicePair pair)
     }
 
     [Theory]
-    [InlineData("leases", "projections", "rebuild", "PendingWork")]
-    [InlineData("hand every event to the bus again", "projections", "rebuild", "publish")]
+    [InlineData("eventarchive db apply rebuilds it, with the nodes stopped", "projections", "rebuild", "PendingWork")]
+    [InlineData("eventarchive db apply rebuilds it, with the nodes stopped", "projections", "rebuild", "community")]
+    [InlineData("publish has nothing to rebuild", "projections", "rebuild", "publish")]
     [InlineData("There is no projection or subscription Nothing", "projections", "rebuild", "Nothing")]
     [InlineData("Name one projection, or give --all", "projections", "rebuild")]
     [InlineData("Timeline has not stopped", "projections", "retry", "timeline")]

@@ -12,6 +12,7 @@ public abstract class MainLineTests(LineStory story)
         "archive_creation_started",
         "archive_created",
         "seeding_started",
+        "announcement_requested",
         "announcement_prepared",
         "magnetlink_published",
     ];

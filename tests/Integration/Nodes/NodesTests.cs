@@ -22,7 +22,10 @@ public sealed class NodesTests(NodesStory story) : IClassFixture<NodesStory>
         story
             .Both.Skip(3)
             .Select(e => e.Type)
-            .ShouldBe(["seeding_started", "announcement_prepared", "magnetlink_published", "seeding_started"], ignoreOrder: true);
+            .ShouldBe(
+                ["seeding_started", "announcement_requested", "announcement_prepared", "magnetlink_published", "seeding_started"],
+                ignoreOrder: true
+            );
 
     [Fact]
     public void A_node_that_is_no_seeder_lets_go_once_a_seeder_has_confirmed()

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using EventArchive.Commands;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Testing;

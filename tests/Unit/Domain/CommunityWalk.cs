@@ -43,7 +43,7 @@ internal sealed class CommunityWalk
         if (Decide(last, facts) is not { } events)
             return;
         if (++accepted % SnapshotEvery == 0)
-            CommunitySpec.Text(Community.Decide(last, Stored(state), facts)).ShouldBe(CommunitySpec.Text(events));
+            CommunitySpec.Text(Community.Decide(last, Stored(state), facts.Of(Events, last))).ShouldBe(CommunitySpec.Text(events));
         var before = state;
         foreach (var @event in events)
             Fold(@event);
@@ -56,7 +56,7 @@ internal sealed class CommunityWalk
     {
         try
         {
-            return Community.Decide(command, state, facts);
+            return Community.Decide(command, state, facts.Of(Events, command));
         }
         catch (CommandRefused refused)
         {
@@ -100,7 +100,13 @@ internal sealed class CommunityWalk
             case ArchiveSkipped e:
                 CheckWindow(e.From, e.To);
                 break;
+            case AnnouncementRequested e:
+                state.Requested.ShouldBeNull("It is asked for once.");
+                e.InfoHash.ShouldBe(state.Torrent!.InfoHash, "The present torrent is announced.");
+                state.Seeders.ShouldNotBeEmpty("What is announced is seeded.");
+                break;
             case AnnouncementPrepared e:
+                state.Requested!.InfoHash.ShouldBe(e.InfoHash, "What is signed was asked for.");
                 e.Clock.Milliseconds.ShouldBeGreaterThan(highest.Milliseconds, "A clock only rises.");
                 highest = e.Clock;
                 e.InfoHash.ShouldBe(state.Torrent!.InfoHash, "The present torrent is announced.");
@@ -150,10 +156,13 @@ internal sealed class CommunityWalk
     private void CheckPendingWork()
     {
         due.Contains(Effect.Cut).ShouldBe(state.Cutting is not null, "Cut");
+        due.Contains(Effect.Sign).ShouldBe(state.Requested is not null, "Sign");
         due.Contains(Effect.Announce).ShouldBe(state.Announcing is not null, "Announce");
         due.Contains(Effect.Download).ShouldBe(state.Downloading is not null, "Download");
         due.Contains(Effect.Import).ShouldBe(state.Importing is not null || !state.ToImport.IsEmpty, "Import");
         due.Contains(Effect.ResumeImport).ShouldBe(!state.Parked.IsEmpty, "ResumeImport");
+        (state.Downloading is not null || state.Downloaded.IsEmpty).ShouldBeTrue("Downloaded");
+        (state.Importing is not null || state.ToImport.IsEmpty).ShouldBeTrue("ToImport");
         due.Contains(Effect.Seed).ShouldBe(state.Torrent is not null && state.Seeders.IsEmpty, "Seed");
     }
 }

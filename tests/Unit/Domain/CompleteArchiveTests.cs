@@ -1,4 +1,4 @@
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Events;
 using Xunit;
 using static EventArchive.Tests.Unit.Domain.CommunitySpec;

@@ -1,4 +1,4 @@
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Model;
 using Xunit;
 using static EventArchive.Tests.Unit.Domain.CommunitySpec;
@@ -11,16 +11,12 @@ public sealed class ConfirmSeedingTests
     private static readonly Clock Earlier = new(NowClock.Milliseconds - 1000);
 
     [Fact]
-    public void The_first_seeding_announces_the_torrent_with_its_seeder_because_now_it_can_be_fetched() =>
-        Given(Enabled, Cutting(), Created(1))
-            .When(new ConfirmSeeding(Id, Hash(1), "a", Peer(1)))
-            .Then(Seeding(1), Prepared(NowClock, 1, 1));
+    public void The_first_seeding_asks_for_an_announcement_because_now_the_torrent_can_be_fetched() =>
+        Given(Enabled, Cutting(), Created(1)).When(new ConfirmSeeding(Id, Hash(1), "a", Peer(1))).Then(Seeding(1), Requested(1));
 
     [Fact]
-    public void A_seeder_that_does_not_listen_is_announced_without_an_address() =>
-        Given(Enabled, Cutting(), Created(1))
-            .When(new ConfirmSeeding(Id, Hash(1), "a", null))
-            .Then(Seeding(1, peer: null), Prepared(NowClock, 1));
+    public void A_seeder_that_does_not_listen_is_announced_too_because_it_may_reach_others_itself() =>
+        Given(Enabled, Cutting(), Created(1)).When(new ConfirmSeeding(Id, Hash(1), "a", null)).Then(Seeding(1, peer: null), Requested(1));
 
     [Fact]
     public void The_second_node_does_not_announce_because_each_torrent_is_announced_once() =>
@@ -33,10 +29,16 @@ public sealed class ConfirmSeedingTests
             .Then(Seeding(1, "b", 2));
 
     [Fact]
+    public void The_second_node_does_not_announce_before_the_first_announcement_is_signed_because_it_was_asked_for() =>
+        Given(Enabled, Cutting(), Created(1), Seeding(1), Requested(1))
+            .When(new ConfirmSeeding(Id, Hash(1), "b", Peer(2)))
+            .Then(Seeding(1, "b", 2));
+
+    [Fact]
     public void The_next_torrent_is_announced_because_it_is_another_one() =>
         Given([.. Announced(Earlier), Cutting(T1, T2, parent: 1), Created(2, T1, T2)])
             .When(new ConfirmSeeding(Id, Hash(2), "a", Peer(1)))
-            .Then(Seeding(2), Prepared(NowClock, 2, 1));
+            .Then(Seeding(2), Requested(2));
 
     [Fact]
     public void The_same_node_again_is_quiet_because_it_seeds_already() =>
@@ -57,17 +59,17 @@ public sealed class ConfirmSeedingTests
         Given(Enabled).When(new ConfirmSeeding(Id, Hash(1), "a", Peer(1))).ThenNothing();
 
     [Fact]
-    public void Without_the_key_the_seeding_is_a_fact_all_the_same_because_it_is_true() =>
+    public void Without_the_key_the_announcement_is_asked_for_too_because_an_announcer_may_have_it_later() =>
         Given(Enabled, Cutting(), Created(1))
-            .Knowing(facts => facts with { Sign = null })
+            .Knowing(facts => facts with { KeyIsHere = false })
             .When(new ConfirmSeeding(Id, Hash(1), "a", Peer(1)))
-            .Then(Seeding(1));
+            .Then(Seeding(1), Requested(1));
 
     [Fact]
-    public void A_node_that_has_the_key_announces_what_one_without_it_could_not() =>
-        Given(Enabled, Cutting(), Created(1), Seeding(1))
+    public void After_the_last_seeder_has_left_the_next_one_is_announced_although_an_announcement_was_asked_for_before() =>
+        Given(Enabled, Cutting(), Created(1), Seeding(1), Requested(1), Stopped(1, left: 0))
             .When(new ConfirmSeeding(Id, Hash(1), "b", Peer(2)))
-            .Then(Seeding(1, "b", 2), Prepared(NowClock, 1, 2));
+            .Then(Seeding(1, "b", 2), Requested(1));
 
     [Fact]
     public void A_member_seeds_and_does_not_announce_because_only_the_control_node_does() =>

@@ -16,13 +16,13 @@ public sealed class EnableHistoryArchivesTests
     [Fact]
     public void A_control_node_without_the_key_is_refused_because_it_could_never_announce() =>
         Given()
-            .Knowing(facts => facts with { Sign = null })
+            .Knowing(facts => facts with { KeyIsHere = false })
             .When(new EnableHistoryArchives(Id, ControlNode: true, ContentTopics: [General]))
             .ThenRefused("key_missing");
 
     [Fact]
     public void A_member_needs_no_key_because_it_only_verifies() =>
-        Given().Knowing(facts => facts with { Sign = null }).When(new EnableHistoryArchives(Id, ControlNode: false)).Then(Member);
+        Given().Knowing(facts => facts with { KeyIsHere = false }).When(new EnableHistoryArchives(Id, ControlNode: false)).Then(Member);
 
     [Fact]
     public void Chat_ids_become_content_topics_once_each_in_their_order_because_archives_name_topics_in_that_order() =>
@@ -51,7 +51,7 @@ public sealed class EnableHistoryArchivesTests
     [Fact]
     public void The_same_wish_again_without_the_key_is_quiet_because_the_key_was_asked_for_once() =>
         Given(Enabled)
-            .Knowing(facts => facts with { Sign = null })
+            .Knowing(facts => facts with { KeyIsHere = false })
             .When(new EnableHistoryArchives(Id, ControlNode: true, ContentTopics: [General]))
             .ThenNothing();
 

@@ -76,7 +76,7 @@ public sealed class LateMessageTests
     public void Late_messages_alone_make_no_cut_of_a_closed_window_because_they_wait_for_the_next() => Cut(To: T2, Weeks).ThenNothing();
 
     private static CommunitySpec Cut(ulong To, params IEnumerable<IEvent> events) =>
-        Given(events)
+        Given([.. events])
             .Knowing(facts => facts with { OldestMessage = T0, HighestMessageNumber = HighestNumber })
             .When(new CreateArchive(Id, To: To));
 

@@ -34,7 +34,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             OldestMessage = random.Next(20) == 0 ? null : T0,
             HighestMessageNumber = recorded += random.Next(3),
             Announced = new Announced(SomeClock(state), Magnet(SomeTorrent(), random.Next(2))),
-            Sign = random.Next(10) == 0 ? null : Sign,
+            KeyIsHere = random.Next(10) > 0,
             Ratchet = random.Next(10) == 0 ? null : new RatchetPosition(Key(random.Next(1, 3)), (uint)random.Next(100)),
         };
 
@@ -52,6 +52,8 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             (Effect.Cut, 1) => Cut(state.Cutting!.From, state.Cutting.To) with { Torrent = null, Archives = [] },
             (Effect.Cut, _) => Cut(state.Cutting!.From, state.Cutting.To),
             (Effect.Seed, _) => new ConfirmSeeding(Id, state.Torrent!.InfoHash, SomeNode(), SomePeer()),
+            (Effect.Sign, 0) => Signed(state.Requested!.InfoHash, SomeClock(state)),
+            (Effect.Sign, _) => Signed(state.Requested!.InfoHash, Clock.After(state.HighestClock, Now)),
             (Effect.Announce, 0) => new FailAnnouncement(Id, state.Announcing!.Clock, "failed"),
             (Effect.Announce, _) => new ConfirmAnnouncement(Id, state.Announcing!.Clock, []),
             (Effect.Download, 0) => new FailDownload(Id, state.Downloading!.InfoHash, "failed"),
@@ -65,8 +67,9 @@ internal sealed class RandomCommands(Random random, bool controlNode)
         };
 
     private ICommand Any(Community state) =>
-        random.Next(22) switch
+        random.Next(23) switch
         {
+            22 => Signed(Hash(SomeTorrent()), SomeClock(state)),
             21 => new ReportSeedingStopped(Id, SomeNode(), Retired: random.Next(2) == 0),
             19 => new ReportHistoryGap(Id, SomeTopics(), SomeWindow(), SomeWindow(), "no store"),
             20 => new ReportHistoryFilled(Id, SomeTopics(), SomeWindow(), SomeWindow()),
@@ -86,7 +89,7 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             7 => new AnnounceArchive(Id, random.Next(2) == 0 ? null : SomeClock(state)),
             8 => new ConfirmAnnouncement(Id, SomeClock(state), []),
             9 => new FailAnnouncement(Id, SomeClock(state), "failed"),
-            10 or 11 => new ReceiveMagnetlink(Id, Signed),
+            10 or 11 => new ReceiveMagnetlink(Id, Sample.Signed),
             12 => new RestoreArchive(Id),
             13 => new ReportArchivesDownloaded(Id, Hash(SomeTorrent()), SomeArchives(), Archives),
             16 => new ParkDownload(Id, Hash(SomeTorrent()), Key(random.Next(1, 3))),
@@ -95,6 +98,12 @@ internal sealed class RandomCommands(Random random, bool controlNode)
             14 => new CompleteDownload(Id, Hash(SomeTorrent()), SomeArchives(), PieceBytes),
             _ => new ReportArchivesImported(Id, Hash(SomeTorrent()), SomeArchives(), 1, 0),
         };
+
+    private PrepareAnnouncement Signed(InfoHash torrent, Clock clock)
+    {
+        var magnetlink = Magnetlink.Of(torrent, Id, []).WithPeers([Peer(random.Next(1, 4))]);
+        return new(Id, torrent, clock, magnetlink, Sign(clock, magnetlink));
+    }
 
     private ParkArchives Park(InfoHash torrent) =>
         new(Id, torrent, SomeArchives().ToDictionary(archive => archive.ToString(), _ => Key(random.Next(1, 3))));

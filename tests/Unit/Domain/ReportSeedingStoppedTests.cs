@@ -22,15 +22,14 @@ public sealed class ReportSeedingStoppedTests
     public void The_last_one_leaves_nobody_and_the_next_seeder_is_announced_because_no_magnet_names_one() =>
         Given([.. Announced(Earlier), Stopped(1, left: 0)])
             .When(new ConfirmSeeding(Id, Hash(1), "b", Peer(2)))
-            .Then(Seeding(1, "b", 2), Prepared(NowClock, 1, 2));
+            .Then(Seeding(1, "b", 2), Requested(1));
 
     [Fact]
     public void One_of_several_leaves_the_announcement_as_it_is() =>
         Given([.. TwoSeeders, Stopped(1, left: 1, "b")]).When(new ConfirmSeeding(Id, Hash(1), "c", Peer(3))).Then(Seeding(1, "c", 3));
 
     [Fact]
-    public void Who_stopped_is_announced_no_more() =>
-        Given([.. TwoSeeders, Stopped(1, left: 1)]).When(new AnnounceArchive(Id)).Then(Prepared(NowClock, 1, 2));
+    public void Who_stopped_is_announced_no_more() => Given([.. TwoSeeders, Stopped(1, left: 1)]).Community.Seeders.Keys.ShouldBe(["b"]);
 
     [Fact]
     public void Nothing_is_announced_while_nobody_is_left() =>

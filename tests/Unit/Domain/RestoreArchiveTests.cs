@@ -1,4 +1,5 @@
 using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Model;
 using Shouldly;
@@ -28,13 +29,19 @@ public sealed class RestoreArchiveTests
     public void The_first_seeding_afterwards_announces_anew_because_the_old_addresses_may_be_gone() =>
         Given([.. Restored, ArchivesImported(1, 1), Imported(1)])
             .When(new ConfirmSeeding(Id, Hash(1), "a", Peer(9)))
-            .Then(Seeding(1, "a", 9), Prepared(NowClock, 1, 9));
+            .Then(Seeding(1, "a", 9), Requested(1));
 
     [Fact]
     public void It_announces_anew_even_when_another_node_seeded_meanwhile_because_this_one_is_back() =>
         Given([.. Restoring, Seeding(1, "b", 2), Downloaded(1, 1), Imported(1)])
             .When(new ConfirmSeeding(Id, Hash(1), "a", Peer(1)))
-            .Then(Seeding(1), Prepared(NowClock, 1, 1));
+            .Then(Seeding(1), Requested(1));
+
+    [Fact]
+    public void What_was_asked_for_before_the_restore_is_asked_for_anew_because_the_magnet_shall_name_who_has_it_now() =>
+        Given([.. Announced(Earlier), Requested(1), Downloading(1, 1), Downloaded(1, 1), Imported(1)])
+            .When(new ConfirmSeeding(Id, Hash(1), "a", Peer(9)))
+            .Then(Seeding(1, "a", 9), Requested(1));
 
     [Fact]
     public void A_second_seeder_during_the_restore_does_not_announce_because_the_torrent_was_announced() =>
@@ -87,6 +94,20 @@ public sealed class RestoreArchiveTests
         Given([.. Announced(Earlier), Seeding(1, "b", 2)]).Community.FindHolders().ShouldBe(["a", "b"]);
         Given([.. Restoring, Downloaded(1, 1) with { Node = "c" }, Imported(1)]).Community.FindHolders().ShouldBe(["c"]);
     }
+
+    [Fact]
+    public void A_cut_that_ends_while_parked_archives_are_imported_is_kept_because_the_next_cut_continues_it() =>
+        Given([
+            .. Restored,
+            Parked(1, 1),
+            Imported(1),
+            Cutting(T1, T2, parent: 1),
+            Importing(1, 1),
+            Created(2, T1, T2),
+            ArchivesImported(1, 1),
+            Imported(1),
+        ])
+            .Community.Torrent!.InfoHash.ShouldBe(Hash(2));
 
     [Fact]
     public void The_torrent_is_the_same_as_before_the_loss_because_the_next_cut_continues_it() =>

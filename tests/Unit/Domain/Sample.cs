@@ -1,5 +1,4 @@
 using System.Text;
-using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.Model;
 
@@ -30,7 +29,7 @@ internal static class Sample
     public static readonly HistoryArchivesEnabled Member = new(Id, ControlNode: false, PubsubTopic.Default, []);
 
     /// <summary>A stand-in for the community's key: deterministic, as RFC 6979 is.</summary>
-    public static readonly SignMagnetlink Sign = (clock, magnetlink) => Encoding.UTF8.GetBytes($"{clock} {magnetlink}");
+    public static byte[] Sign(Clock clock, Magnetlink magnetlink) => Encoding.UTF8.GetBytes($"{clock} {magnetlink}");
 
     public static InfoHash Hash(int torrent) => InfoHash.Parse($"{torrent:x40}");
 
@@ -85,6 +84,9 @@ internal static class Sample
     public static SeedingStopped Stopped(int torrent, int left, string node = "a", StoppedBecause reason = StoppedBecause.NodeRetired) =>
         new(Id, Hash(torrent), node, reason, left);
 
+    public static AnnouncementRequested Requested(int torrent, AnnouncementReason reason = AnnouncementReason.FirstSeeding) =>
+        new(Id, Hash(torrent), reason);
+
     public static AnnouncementPrepared Prepared(Clock clock, int torrent, params int[] peers) =>
         new(Id, clock, Hash(torrent), Magnet(torrent, peers), Sign(clock, Magnet(torrent, peers)));
 
@@ -117,7 +119,7 @@ internal static class Sample
 
     /// <summary>A control node whose first torrent is seeded by node a and announced.</summary>
     public static IEvent[] Announced(Clock clock) =>
-        [Enabled, Cutting(), Created(1), Seeding(1), Prepared(clock, 1, 1), Published(clock, 1, 1)];
+        [Enabled, Cutting(), Created(1), Seeding(1), Requested(1), Prepared(clock, 1, 1), Published(clock, 1, 1)];
 
     /// <summary>A member that has taken in a torrent with one archive, both of that number, and seeds it.</summary>
     public static IEvent[] Followed(Clock clock, int torrent) =>

@@ -21,6 +21,7 @@ public sealed class UnknownTests
         new FailArchiveCreation(Id, T0, T1, "reason"),
         new ConfirmSeeding(Id, Hash(1), "a", null),
         new ReportSeedingStopped(Id, "a", Retired: true),
+        new PrepareAnnouncement(Id, Hash(1), NowClock, Magnet(1), Signed),
         new ConfirmAnnouncement(Id, NowClock, []),
         new FailAnnouncement(Id, NowClock, "reason"),
         new ReportArchivesDownloaded(Id, Hash(1), [], 0),
@@ -46,6 +47,7 @@ public sealed class UnknownTests
     public void The_list_above_names_every_command_but_the_one_that_begins_because_a_new_one_needs_these_tests_too() =>
         typeof(ICommand)
             .Assembly.GetTypes()
+            .Concat(typeof(IReport).Assembly.GetTypes())
             .Where(type => type.IsAssignableTo(typeof(ICommand)) && !type.IsInterface && type != typeof(EnableHistoryArchives))
             .ShouldBe(Commands.Keys, ignoreOrder: true);
 

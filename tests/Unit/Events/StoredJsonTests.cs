@@ -20,6 +20,7 @@ public sealed class StoredJsonTests
         new ArchiveCreationFailed(Id, T0, T1, "disk full"),
         Seeding(1),
         Stopped(1, left: 0),
+        Requested(1, AnnouncementReason.Command),
         Prepared(NowClock, 1, 1),
         Published(NowClock, 1, 1),
         new AnnouncementFailed(Id, NowClock, Hash(1), "no Waku node"),

@@ -17,6 +17,7 @@ public sealed partial class StoredNameTests
         "archive_skipped EventArchive.Events.ArchiveSkipped, EventArchive.Events",
         "archive_creation_failed EventArchive.Events.ArchiveCreationFailed, EventArchive.Events",
         "seeding_started EventArchive.Events.SeedingStarted, EventArchive.Events",
+        "announcement_requested EventArchive.Events.AnnouncementRequested, EventArchive.Events",
         "announcement_prepared EventArchive.Events.AnnouncementPrepared, EventArchive.Events",
         "magnetlink_published EventArchive.Events.MagnetlinkPublished, EventArchive.Events",
         "announcement_failed EventArchive.Events.AnnouncementFailed, EventArchive.Events",

@@ -14,6 +14,7 @@ public sealed class ArchivesTests
         Rows(Enabled, Cutting(), Created(1))
             .ShouldBe([
                 new ArchiveSummary(
+                    $"{Id}/{Archive(1)}",
                     Id,
                     Archive(1),
                     T0,
@@ -23,7 +24,8 @@ public sealed class ArchivesTests
                     ArchiveOrigin.Cut,
                     ArchiveStatus.Stored,
                     Reason: null,
-                    Folded.At(3)
+                    Folded.At(3),
+                    LastSeq: 3
                 ),
             ]);
 
@@ -79,5 +81,6 @@ public sealed class ArchivesTests
     public void An_import_of_an_archive_that_never_came_is_refused_because_no_rule_of_ours_gives_it() =>
         Should.Throw<InvalidOperationException>(() => Rows(Member, ArchivesImported(1, 1))).Message.ShouldContain("ArchivesDownloaded");
 
-    private static IReadOnlyList<ArchiveSummary> Rows(params IEvent[] events) => Folded.Rows(AllProjections.Archives, events);
+    private static IReadOnlyList<ArchiveSummary> Rows(params IEvent[] events) =>
+        Folded.Rows(new EventArchive.Projections.Archives(), events);
 }

@@ -24,7 +24,7 @@ public sealed class CommunitiesTests
         row.Messages.ShouldBe(5);
         row.UnderWay.ShouldBeEmpty();
         row.LastFailure.ShouldBeNull();
-        (row.LastSeq, row.LastEventAt).ShouldBe((6, Folded.At(6)));
+        (row.LastSeq, row.LastEventAt).ShouldBe((7, Folded.At(7)));
     }
 
     [Fact]
@@ -85,5 +85,6 @@ public sealed class CommunitiesTests
     public void A_history_without_a_beginning_is_refused_because_its_settings_are_unknown() =>
         Should.Throw<InvalidOperationException>(() => Row(Cutting())).Message.ShouldContain("HistoryArchivesEnabled");
 
-    private static CommunitySummary Row(params IEvent[] events) => Folded.Rows(AllProjections.Communities, events).ShouldHaveSingleItem();
+    private static CommunitySummary Row(params IEvent[] events) =>
+        Folded.Rows(new EventArchive.Projections.Communities(), events).ShouldHaveSingleItem();
 }

@@ -13,23 +13,25 @@ public sealed class MagnetlinkClocksTests
     private static readonly Clock Six = new(6);
 
     [Fact]
-    public void A_community_without_an_announcement_has_a_row_because_it_is_in_our_care() => Row(Enabled).ShouldBe(new KnownClocks(Id));
+    public void A_community_without_an_announcement_has_a_row_because_it_is_in_our_care() =>
+        Row(Enabled).ShouldBe(new KnownClocks(Folded.Stream, Id));
 
     [Fact]
     public void A_prepared_announcement_is_not_published_because_no_node_has_accepted_it() =>
-        Row(Enabled, Cutting(), Created(1), Seeding(1), Prepared(Five, 1, 1)).ShouldBe(new KnownClocks(Id));
+        Row(Enabled, Cutting(), Created(1), Seeding(1), Prepared(Five, 1, 1)).ShouldBe(new KnownClocks(Folded.Stream, Id));
 
     [Fact]
     public void A_published_announcement_sets_both_clocks_because_whoever_publishes_writes_it_into_the_description() =>
         Row([.. Announced(Five), Prepared(Six, 1, 2), Published(Six, 1, 2)])
             .ShouldBe(
                 new KnownClocks(
+                    Folded.Stream,
                     Id,
                     Published: Six,
                     PublishedMagnetlink: Magnet(1, 2),
                     Description: Six,
                     DescriptionMagnetlink: Magnet(1, 2),
-                    LastSeen: new(Six, Hash(1), Magnet(1, 2), SeenFrom.ThisDeployment, Folded.At(8))
+                    LastSeen: new(Six, Hash(1), Magnet(1, 2), SeenFrom.ThisDeployment, Folded.At(9))
                 )
             );
 
@@ -44,11 +46,11 @@ public sealed class MagnetlinkClocksTests
     [Fact]
     public void An_unknown_clock_of_a_control_node_is_seen_from_another_holder_because_only_the_key_could_sign_it() =>
         Row([.. Announced(Five), Ignored(Six, 2, IgnoredBecause.OwnMessage)])!
-            .LastSeen.ShouldBe(new(Six, Hash(2), null, SeenFrom.AnotherHolder, Folded.At(7)));
+            .LastSeen.ShouldBe(new(Six, Hash(2), null, SeenFrom.AnotherHolder, Folded.At(8)));
 
     [Fact]
     public void A_description_names_a_clock_alone_because_the_message_with_its_magnet_may_not_have_come() =>
-        Row(Member, new ChannelsChanged(Id, [], Five)).ShouldBe(new KnownClocks(Id, Description: Five));
+        Row(Member, new ChannelsChanged(Id, [], Five)).ShouldBe(new KnownClocks(Folded.Stream, Id, Description: Five));
 
     [Fact]
     public void A_descriptions_magnet_is_the_one_with_its_clock_whichever_comes_first()
@@ -73,11 +75,13 @@ public sealed class MagnetlinkClocksTests
 
     private static KnownClocks Heard(Clock clock, int torrent, int at) =>
         new(
+            Folded.Stream,
             Id,
             Received: clock,
             ReceivedMagnetlink: Magnet(torrent),
             LastSeen: new(clock, Hash(torrent), Magnet(torrent), SeenFrom.AnotherHolder, Folded.At(at))
         );
 
-    private static KnownClocks? Row(params IEvent[] events) => Folded.Rows(AllProjections.MagnetlinkClocks, events).SingleOrDefault();
+    private static KnownClocks? Row(params IEvent[] events) =>
+        Folded.Rows(new MagnetlinkClocks(), events).SingleOrDefault() is { } row ? row with { LastSeq = 0 } : null;
 }

@@ -17,12 +17,13 @@ public sealed class PendingWorkTests
         (Enabled, [], null),
         (new ChannelsChanged(Id, []), [], null),
         (Cutting(), [], Effect.Cut),
-        (Created(1), [Effect.Cut], Effect.Seed),
+        (Created(1), [Effect.Cut, Effect.Sign], Effect.Seed),
         (new ArchiveSkipped(Id, T0, T1), [Effect.Cut], null),
         (new ArchiveCreationFailed(Id, T0, T1, "disk full"), [Effect.Cut], null),
         (Seeding(1), [Effect.Seed], null),
-        (Stopped(1, left: 0), [], Effect.Seed),
-        (Prepared(Five, 1), [], Effect.Announce),
+        (Stopped(1, left: 0), [Effect.Sign], Effect.Seed),
+        (Requested(1), [], Effect.Sign),
+        (Prepared(Five, 1), [Effect.Sign], Effect.Announce),
         (Published(Five, 1), [Effect.Announce], null),
         (new AnnouncementFailed(Id, Five, Hash(1), "no Waku node"), [Effect.Announce], null),
         (Received(Five, 1), [], null),
@@ -37,7 +38,7 @@ public sealed class PendingWorkTests
         (Parked(1, 1), [], Effect.ResumeImport),
         (Sample.ArchivesImported(1, 1), [], null),
         (new ArchiveQuarantined(Id, Hash(1), Archive(1), "broken"), [], null),
-        (Imported(1), [Effect.Import], Effect.Seed),
+        (Imported(1), [Effect.Import, Effect.Sign], Effect.Seed),
         (new HistoryGapFound(Id, [General], T0, T1, "no store"), [], null),
         (new HistoryGapFilled(Id, [General], T0, T1), [], null),
     }.ToDictionary(rule => StoredName.Of(rule.Item1.GetType()));
@@ -55,7 +56,12 @@ public sealed class PendingWorkTests
     }
 
     [Fact]
-    public void Nothing_is_due_when_a_seeder_stops_and_others_are_left() => PendingWork.Apply(Stopped(1, left: 1)).Due.ShouldBeNull();
+    public void Nothing_is_due_or_over_when_a_seeder_stops_and_others_are_left()
+    {
+        var (over, due) = PendingWork.Apply(Stopped(1, left: 1));
+        over.ShouldBeEmpty();
+        due.ShouldBeNull();
+    }
 
     [Fact]
     public void The_list_above_names_every_event_because_a_new_one_may_begin_or_end_an_effect() =>

@@ -34,28 +34,33 @@ public sealed class TimelineTests
     public void Every_event_has_a_sentence_because_a_gap_would_stop_the_timeline()
     {
         Every.Select(e => StoredName.Of(e.GetType())).Distinct().ShouldBe(StoredName.All.Select(name => name.Key), ignoreOrder: true);
-        Folded.Rows(AllProjections.Timeline, Every).ShouldAllBe(row => row.Text.EndsWith('.'));
+        Folded.Rows(new Timeline(), Every).ShouldAllBe(row => row.Text.EndsWith('.'));
     }
 
     [Fact]
     public void A_row_says_when_and_what_in_plain_words() =>
         Folded
-            .Rows(AllProjections.Timeline, Enabled, Cutting())
+            .Rows(new Timeline(), Enabled, Cutting())
             .ShouldBe([
                 new(
+                    $"{Id}/0000000000000000001",
                     1,
                     Folded.At(1),
                     Id,
                     "history_archives_enabled",
                     "The history is kept here as control node on /waku/2/rs/16/32, with 1 channel."
                 ),
-                new(2, Folded.At(2), Id, "archive_creation_started", "The cut of [2023-10-22 18:40:00Z, 2023-10-29 18:40:00Z) began."),
+                new(
+                    $"{Id}/0000000000000000002",
+                    2,
+                    Folded.At(2),
+                    Id,
+                    "archive_creation_started",
+                    "The cut of [2023-10-22 18:40:00Z, 2023-10-29 18:40:00Z) began."
+                ),
             ]);
 
     [Fact]
-    public void Keys_are_in_the_order_of_the_events_because_their_numbers_have_one_width() =>
-        AllProjections
-            .Timeline.KeysOf(Folded.Recorded(Enabled, 9))
-            .Single()
-            .ShouldBeLessThan(AllProjections.Timeline.KeysOf(Folded.Recorded(Enabled, 10)).Single(), StringComparer.Ordinal);
+    public void Ids_are_in_the_order_of_the_events_because_their_numbers_have_one_width() =>
+        Timeline.KeyOf(Folded.Recorded(Enabled, 9)).ShouldBeLessThan(Timeline.KeyOf(Folded.Recorded(Enabled, 10)), StringComparer.Ordinal);
 }

@@ -1,6 +1,10 @@
 using System.Text;
 using EventArchive.Commands;
+using EventArchive.Domain;
+using EventArchive.Handlers;
 using EventArchive.Service;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -8,6 +12,11 @@ namespace EventArchive.Tests.Service;
 
 public sealed class CommandReaderTests
 {
+    private static readonly Type[] Reports =
+    [
+        .. typeof(IReport).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IReport))),
+    ];
+
     private const string Id = "0x02aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     [Fact]
@@ -20,6 +29,29 @@ public sealed class CommandReaderTests
             "ReceiveMagnetlink",
             "RestoreArchive",
         ]);
+
+    [Fact]
+    public void The_bus_takes_the_same_commands_and_no_report_because_reports_are_made_in_process_alone()
+    {
+        BusEndpoints.CommandTypes.Select(type => type.Name).ShouldBe(CommandReader.Names, ignoreOrder: true);
+        BusEndpoints.CommandTypes.ShouldAllBe(type => !type.IsAssignableTo(typeof(IReport)));
+        Reports.Length.ShouldBeGreaterThan(15);
+        var consumers = new ServiceCollection();
+        consumers.AddMassTransit(bus => bus.AddEventArchiveConsumers());
+        foreach (var report in Reports)
+        {
+            CommandReader.Find(report.Name).ShouldBeNull();
+            consumers.ShouldAllBe(one => one.ServiceType != typeof(CommandConsumer<>).MakeGenericType(report));
+        }
+        consumers.ShouldContain(one => one.ServiceType == typeof(CommandConsumer<CreateArchive>));
+    }
+
+    [Fact]
+    public void The_package_of_the_contract_has_no_report_because_others_would_send_it() =>
+        typeof(ICommand)
+            .Assembly.GetExportedTypes()
+            .Where(type => type.IsAssignableTo(typeof(ICommand)) && !type.IsInterface)
+            .ShouldBe(BusEndpoints.CommandTypes, ignoreOrder: true);
 
     [Fact]
     public void Fields_are_read_in_any_case_and_those_with_a_default_may_be_left_out()

@@ -1,5 +1,5 @@
 using System.Text;
-using EventArchive.Commands;
+using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Testing;

@@ -9,7 +9,9 @@ public sealed record BrokenEvent(long SeqId, string StreamId, long Version, Brea
 /// <summary>How an event does not fit.</summary>
 public enum Break
 {
-    /// <summary>Its type, id, data, correlation or causation is not what was hashed, or its hash was exchanged.</summary>
+    /// <summary>
+    /// Its type, id, data, correlation or causation, in form 2 also its time or a header, is not what was hashed, or its hash was exchanged.
+    /// </summary>
     Changed,
 
     /// <summary>It stands at another place than the one where it was written.</summary>
@@ -21,8 +23,17 @@ public enum Break
     /// <summary>It is whole, but was written behind another event than the one that now stands before it.</summary>
     Previous,
 
-    /// <summary>This service wrote it behind hashed events, and its hash is gone.</summary>
+    /// <summary>This service wrote it with a hash, and the hash is gone.</summary>
     HashMissing,
+
+    /// <summary>Its hash is of form 1, and an event before it has one of form 2: no release writes that.</summary>
+    OlderForm,
+
+    /// <summary>Its hash is of a form that this release does not know.</summary>
+    UnknownForm,
+
+    /// <summary>It is whole, and its time is before that of an event before it; both are of form 2.</summary>
+    EarlierTime,
 
     /// <summary>The stream's row says another version than that of its last event.</summary>
     StreamVersion,

@@ -29,12 +29,10 @@ internal sealed class StoreSnapshot : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    public async Task<long> CountEvents(string? streamId, CancellationToken cancellation)
-    {
-        await using var command = Command("select count(*) from mt_events where type <> 'tombstone' and ($1 is null or stream_id = $1)");
-        command.Parameters.Add(new() { Value = (object?)streamId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public Task<long> CountEvents(string? streamId, CancellationToken cancellation) => Count("type <> 'tombstone'", streamId, cancellation);
+
+    public Task<long> CountTombstones(string? streamId, CancellationToken cancellation) =>
+        Count("type = 'tombstone'", streamId, cancellation);
 
     /// <summary>Position and time of the newest event; 0 and null of a store without one.</summary>
     public async Task<(long Seq, DateTimeOffset? Time)> Newest(CancellationToken cancellation)
@@ -119,6 +117,13 @@ internal sealed class StoreSnapshot : IAsyncDisposable
         await using var fetch = Command($"fetch {StreamsPerPage} from ea_streams");
         while (await ReadPage(fetch, cancellation) is { Count: > 0 } page)
             yield return page;
+    }
+
+    private async Task<long> Count(string condition, string? streamId, CancellationToken cancellation)
+    {
+        await using var command = Command($"select count(*) from mt_events where {condition} and ($1 is null or stream_id = $1)");
+        command.Parameters.Add(new() { Value = (object?)streamId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static async Task<List<(string Id, long? Version)>> ReadPage(NpgsqlCommand command, CancellationToken cancellation)

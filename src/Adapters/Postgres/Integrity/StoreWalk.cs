@@ -11,6 +11,8 @@ internal sealed class StoreWalk(StoreSnapshot snapshot, IReadOnlyList<HeadTally>
     private BrokenEvent? first;
     private long events;
     private long streams;
+    private long form1;
+    private long form2;
     private long unhashed;
     private long brokenStreams;
 
@@ -39,7 +41,8 @@ internal sealed class StoreWalk(StoreSnapshot snapshot, IReadOnlyList<HeadTally>
         End();
         if (streamId is null && await snapshot.FindWithoutStream(cancellation) is { } lost)
             Keep(lost);
-        return new VerifyReport(events, streams, unhashed, brokenStreams, first, broken);
+        var tombstones = await snapshot.CountTombstones(streamId, cancellation);
+        return new VerifyReport(events, streams, form1, form2, unhashed, tombstones, brokenStreams, first, broken);
 
         void End()
         {
@@ -48,6 +51,8 @@ internal sealed class StoreWalk(StoreSnapshot snapshot, IReadOnlyList<HeadTally>
             TallyUpTo(long.MaxValue);
             check.End(version);
             events += check.Events;
+            form1 += check.Form1;
+            form2 += check.Form2;
             unhashed += check.Unhashed;
             streams++;
             if (check.First is { } fault)

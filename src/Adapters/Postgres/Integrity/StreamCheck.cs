@@ -14,9 +14,16 @@ internal sealed class StreamCheck(string streamId, bool withChain)
     private bool hashedBefore;
     private long lastSeq;
 
+    /// <summary>Of the last event of form 2: only there the time is covered by the hash, and the writer lets it never fall.</summary>
+    private DateTimeOffset? lastTime;
+
     public BrokenEvent? First { get; private set; }
 
     public long Events { get; private set; }
+
+    public long Form1 { get; private set; }
+
+    public long Form2 { get; private set; }
 
     public long Unhashed { get; private set; }
 
@@ -33,7 +40,12 @@ internal sealed class StreamCheck(string streamId, bool withChain)
         if (withChain)
             Chain = ChainWith(row);
         Events++;
-        Unhashed += row.Hash is null ? 1 : 0;
+        if (row.Hash is null)
+            Unhashed++;
+        else if (row.IsForm2)
+            (Form2, lastTime) = (Form2 + 1, row.Time);
+        else if (row.Form is null)
+            Form1++;
         hashedBefore |= row.Hash is not null;
         stored = HashOrNull(row.Hash);
         Version = row.Version;
@@ -67,14 +79,40 @@ internal sealed class StreamCheck(string streamId, bool withChain)
             return Fault(row, Break.Order, $"version {row.Version} is there twice.");
         if (row.Hash is null)
             return FaultOfUnhashed(row);
-        return FaultOfHashed(row)
-            ?? (row.Seq > lastSeq ? null : Fault(row, Break.Order, $"its seq_id is below {lastSeq}, that of the version before."));
+        return FaultOfForm(row) ?? FaultOfHashed(row) ?? FaultOfPlace(row);
     }
 
-    private BrokenEvent? FaultOfUnhashed(HashedRow row) =>
-        row.Ours && hashedBefore
+    private BrokenEvent? FaultOfUnhashed(HashedRow row)
+    {
+        if (row.IsForm2)
+            return Fault(row, Break.HashMissing, "its headers say that it was hashed by form 2, and its hash is gone.");
+        return row.Ours && hashedBefore
             ? Fault(row, Break.HashMissing, "this service wrote it behind hashed events, and its hash is gone.")
             : null;
+    }
+
+    private BrokenEvent? FaultOfForm(HashedRow row)
+    {
+        if (row.Form is not null && !row.IsForm2)
+            return Fault(row, Break.UnknownForm, BreakReason.OfUnknownForm(row.Form));
+        return row.Form is null && Form2 > 0
+            ? Fault(
+                row,
+                Break.OlderForm,
+                "its hash is of form 1, and an event before it has one of form 2: it was written anew, its headers were changed, or a node of "
+                    + "an older release wrote it."
+            )
+            : null;
+    }
+
+    private BrokenEvent? FaultOfPlace(HashedRow row)
+    {
+        if (row.Seq <= lastSeq)
+            return Fault(row, Break.Order, $"its seq_id is below {lastSeq}, that of the version before.");
+        return row.IsForm2 && row.Time < lastTime
+            ? Fault(row, Break.EarlierTime, $"{BreakReason.OfEarlierTime(row, lastTime.Value)}.")
+            : null;
+    }
 
     private BrokenEvent? FaultOfHashed(HashedRow row)
     {
@@ -88,11 +126,11 @@ internal sealed class StreamCheck(string streamId, bool withChain)
                 return previous == stored ? null : Fault(row, Break.Previous, Differs(row));
             return WrittenAs(row, previous, hash) is { } version
                 ? Fault(row, Break.Order, $"it was written as version {version} and stands at {row.Version}.")
-                : Fault(row, Break.Changed, $"its content has the hash {found}, it was written with {hash}.");
+                : Fault(row, Break.Changed, BreakReason.OfChanged(row, found, hash, lastTime));
         }
         catch (JsonException fault)
         {
-            return Fault(row, Break.Changed, $"its data has no canonical form: {fault.Message}");
+            return Fault(row, Break.Changed, $"it has no canonical form: {fault.Message}");
         }
     }
 

@@ -1,9 +1,9 @@
--- Every table, column, constraint, index, trigger, sequence and function of the schema, one line each: name, a colon, definition.
+-- Every table, column, constraint, index, trigger, sequence and function of ours, one line each: name, a colon, definition.
 -- Not-null constraints are columns' business: PostgreSQL 18 names them, 15 does not.
 with tables as (
     select c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity
     from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname like 'ea\_%'
 )
 select line
 from (
@@ -46,7 +46,7 @@ from (
     join pg_sequence s on s.seqrelid = c.oid
     left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-    where c.relnamespace = 'public'::regnamespace
+    where c.relnamespace = 'public'::regnamespace and c.relname like 'ea\_%'
     union all
     select p.proname, 7, 0, pg_get_function_identity_arguments(p.oid),
         format('function %s(%s): returns %s, %s%s%s%s, source sha256 %s', p.proname, pg_get_function_arguments(p.oid),
@@ -56,6 +56,6 @@ from (
             coalesce(', set ' || array_to_string(p.proconfig, ', '), ''), encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex'))
     from pg_proc p
     join pg_language l on l.oid = p.prolang
-    where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
+    where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.proname like 'ea\_%'
 ) described
 order by owner collate "C", kind, place, name collate "C";

@@ -3,7 +3,9 @@ create table if not exists ea_pending_work (
     community text not null,
     effect text not null,
     cause_id uuid not null,
-    cause_seq bigint not null,
+    -- The version of its stream.
+    cause_version bigint not null,
+    correlation_id text null,
     since timestamptz not null,
     attempts integer not null default 0,
     next_due timestamptz not null,

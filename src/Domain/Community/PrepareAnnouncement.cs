@@ -1,0 +1,17 @@
+using EventArchive.Events;
+
+namespace EventArchive.Domain;
+
+public sealed partial record Community
+{
+    private static IReadOnlyList<IEvent> Decide(PrepareAnnouncement command, Community community, Facts facts)
+    {
+        // Another announcer was faster, or the torrent was replaced while it was signed.
+        if (community.Requested?.InfoHash != command.InfoHash || community.Torrent?.InfoHash != command.InfoHash)
+            return [];
+        // A clock that was heard meanwhile overtakes this one: the next try signs a higher clock.
+        return command.Clock > community.HighestClock && !IsTooFarAhead(command.Clock, facts.Now)
+            ? [new AnnouncementPrepared(command.CommunityId, command.Clock, command.InfoHash, command.Magnetlink, command.SignedMessage)]
+            : [];
+    }
+}

@@ -1,0 +1,39 @@
+using JasperFx;
+using JasperFx.Events.Daemon;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventArchive.EventStore;
+
+/// <summary>
+/// Takes up again what another process took from this node's daemon by moving its progress: a rebuild, or a node that led meanwhile. Marten stops such
+/// a projection or subscription for good (9.58); once it is removed from the daemon, the leader starts it again from the stored progress.
+/// </summary>
+public sealed partial class OvertakenProjections(
+    Marten.Events.Daemon.Coordination.IProjectionCoordinator coordinator,
+    TimeProvider time,
+    ILogger<OvertakenProjections> log
+) : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            foreach (var daemon in await coordinator.AllDaemonsAsync())
+            foreach (var agent in daemon.CurrentAgents())
+                if (agent is { Status: AgentStatus.Stopped, Failure.Category: ShardFailureCategory.ProgressionOutOfOrder })
+                {
+                    LogOvertaken(agent.Name.Identity);
+                    daemon.EjectPausedShard(agent.Name.Identity);
+                }
+    }
+
+    [LoggerMessage(
+        EventId = 2006,
+        Level = LogLevel.Information,
+        Message = "{Name} was moved by another process, a rebuild perhaps: the leader starts it again from there"
+    )]
+    private partial void LogOvertaken(string name);
+}
