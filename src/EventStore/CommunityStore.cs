@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using EventArchive.Domain;
 using EventArchive.Model;
 using EventArchive.Projections;
@@ -86,6 +87,10 @@ public sealed class CommunityStore(IDocumentStore store, TimeProvider time)
         {
             ExceptionDispatchInfo.Throw(wrapped.InnerException);
             throw;
+        }
+        catch (JsonException error)
+        {
+            throw new UnreadableStateException(error);
         }
     }
 }

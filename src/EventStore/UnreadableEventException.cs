@@ -6,7 +6,7 @@ namespace EventArchive.EventStore;
 /// </summary>
 /// <param name="seqId">Its <c>seq_id</c>.</param>
 /// <param name="reason">A sentence, for people.</param>
-public sealed class UnreadableEventException(long seqId, string reason, Exception? inner = null)
+public class UnreadableEventException(long seqId, string reason, Exception? inner = null)
     : Exception($"Event seq_id {seqId} cannot be read: {reason}", inner)
 {
     public long SeqId { get; } = seqId;

@@ -31,7 +31,7 @@ public sealed class ManyCommunitiesTests : IAsyncLifetime
     public async Task All_come_back_after_a_restart_and_broken_ones_hold_up_no_other()
     {
         var settings = seeder.Settings;
-        // Two torrents that are none, a folder elsewhere, a file that is gone, and a stream that cannot be read.
+        // Two torrents that are none, a folder elsewhere, a file that is gone, and a state that cannot be read.
         var noTorrent = Path.Combine(settings.Archives, $"{SeededCommunities.Id(0)}");
         foreach (var file in Directory.GetFiles(noTorrent, "torrent.*").Append($"{noTorrent}.torrent"))
             await File.WriteAllTextAsync(file, "llll", Cancellation);
@@ -74,9 +74,8 @@ public sealed class ManyCommunitiesTests : IAsyncLifetime
     private async Task Spoil(CommunityId community)
     {
         await using var source = NpgsqlDataSource.Create(seeder.Settings.Database);
-        await using var command = source.CreateCommand("update mt_events set type = 'never_heard_of' where stream_id = $1 and type = $2");
+        await using var command = source.CreateCommand("update mt_doc_community set data = '{\"State\": 1}' where id = $1");
         command.Parameters.Add(new() { Value = Domain.Community.StreamId(community) });
-        command.Parameters.Add(new() { Value = StoredName.Of(typeof(SeedingStarted)) });
         (await command.ExecuteNonQueryAsync(Cancellation)).ShouldBe(1);
     }
 }
