@@ -7,11 +7,12 @@ namespace EventArchive.Handlers;
 /// <summary>Wires what turns commands into outcomes and events into effects; the ports are the adapters'.</summary>
 public static class HandlerServices
 {
-    /// <summary>Commands to outcomes alone.</summary>
+    /// <summary>Commands and reports to outcomes alone.</summary>
     public static IServiceCollection AddCommandHandling(this IServiceCollection services)
     {
         services.AddSingleton<CommandHandler>();
         services.AddSingleton<FactGatherer>();
+        services.AddSingleton<NodeReports>();
         services.AddSingleton<IValidator, EnableHistoryArchivesValidator>();
         services.AddSingleton<IValidator, ChangeChannelsValidator>();
         services.AddSingleton<IValidator, CreateArchiveValidator>();
@@ -24,7 +25,6 @@ public static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services)
     {
         services.AddCommandHandling();
-        services.AddSingleton<NodeReports>();
         services.AddSingleton<EffectSignals>();
         services.AddSingleton<SeedQueue>();
         services.AddSingleton<FetchTorrents>();

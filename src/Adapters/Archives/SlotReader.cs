@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using EventArchive.Archives.Wire;
 using EventArchive.Handlers;
 using EventArchive.Model;
@@ -104,9 +103,6 @@ internal sealed class SlotReader
             var wire = Parse(WakuMessage.Parser, bytes);
             if (wire.Topic.Length != ContentTopic.TopicBytes)
                 throw new UnreadableArchiveException($"A message has a topic of {wire.Topic.Length} bytes, not {ContentTopic.TopicBytes}.");
-            // The parser puts a character of its own in the place of what is no text, and hands on what was never written.
-            if (wire.ThirdPartyId.Contains('\uFFFD') && !HasText(bytes))
-                throw new UnreadableArchiveException("A message has a thirdPartyId that is no UTF-8.");
             yield return new(
                 wire.Sig.Memory,
                 wire.Timestamp,
@@ -118,9 +114,6 @@ internal sealed class SlotReader
             );
         }
     }
-
-    private static bool HasText(ReadOnlyMemory<byte> message) =>
-        ProtobufFields.All(message).All(field => field.Number != WakuMessage.ThirdPartyIdFieldNumber || Utf8.IsValid(field.Bytes.Span));
 
     private WakuMessageArchiveMetadata ReadMetadata(ArchiveEntry entry)
     {

@@ -14,7 +14,7 @@ public sealed class BrokenCutTests(FirstCut first, FourthCut fourth, LongCut lar
         IClassFixture<LongCut>
 {
     // All of them take minutes; the few are spread over the cut.
-    private static readonly int Step = Environment.GetEnvironmentVariable("EVENTARCHIVE_ALL") == "1" ? 1 : 4;
+    private static readonly int Step = Environment.GetEnvironmentVariable("EVENTARCHIVE_ALL") == "1" ? 1 : 12;
 
     [Theory]
     [InlineData("first", "mkdir")]

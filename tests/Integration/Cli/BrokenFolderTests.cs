@@ -106,7 +106,7 @@ public sealed class BrokenFolderTests : IDisposable
         ["a message without a hash"] = (new() { Messages = Message(hash: []) }, ["Message 1 of archive", "hash"]),
         ["a text that is no UTF-8"] = (
             new() { Messages = Field(3, [.. Value(2, From), .. Field(3, Topic), .. Field(6, [9]), .. Field(7, [0xFF, 0xFE])]) },
-            ["no UTF-8"]
+            ["not protobuf", "UTF-8"]
         ),
         ["groups as deep as the stack"] = (
             new() { Messages = Field(3, [.. Enumerable.Repeat((byte)0x7B, 1_000_000)]) },

@@ -88,11 +88,11 @@ public sealed class StoreVerbTests(ServicePair pair)
     [InlineData("eventarchive db apply rebuilds it, with the nodes stopped", "projections", "rebuild", "PendingWork")]
     [InlineData("eventarchive db apply rebuilds it, with the nodes stopped", "projections", "rebuild", "community")]
     [InlineData("publish has nothing to rebuild", "projections", "rebuild", "publish")]
-    [InlineData("There is no projection or subscription Nothing", "projections", "rebuild", "Nothing")]
+    [InlineData("There is no projection Nothing", "projections", "rebuild", "Nothing")]
     [InlineData("Name one projection, or give --all", "projections", "rebuild")]
     [InlineData("Timeline has not stopped", "projections", "retry", "timeline")]
-    [InlineData("publish has not stopped", "projections", "skip", "publish", "3", "--reason", "why not")]
-    [InlineData("1 to 1000 characters", "projections", "skip", "publish", "3", "--reason", " ")]
+    [InlineData("Nothing has stopped at event 3", "projections", "skip", "3", "--reason", "why not")]
+    [InlineData("1 to 1000 characters", "projections", "skip", "3", "--reason", " ")]
     public async Task What_cannot_be_done_with_a_projection_is_refused_with_the_reason(string reason, params string[] arguments) =>
         (await Verb.RunWith(pair.OwnerSettings, null, arguments)).ShouldFail(1, reason);
 
