@@ -10,7 +10,7 @@ namespace EventArchive.Bench.Line;
 
 /// <summary>
 /// What a line cannot avoid, each part measured alone: the commits of its five commands, the hops of the bus that lie on its way, the flushes of a
-/// cut, one signature and two posts to the node. The counts are those of the code.
+/// cut, one signature and two requests to the node. The counts are those of the code.
 /// </summary>
 internal sealed class Floor(NpgsqlDataSource source, Uri rabbitMq, Uri waku, string folder, int rounds)
 {
@@ -22,7 +22,7 @@ internal sealed class Floor(NpgsqlDataSource source, Uri rabbitMq, Uri waku, str
 
     /// <summary>data, index, ID.torrent and the folders that name them.</summary>
     private const int Flushes = 8;
-    private const int Posts = 2;
+    private const int Requests = 2;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -34,7 +34,7 @@ internal sealed class Floor(NpgsqlDataSource source, Uri rabbitMq, Uri waku, str
         Add("flush of a small file", Flushes, await Median(Flush));
         Add("signature", 1, await Median(Sign));
         var http = new HttpClient();
-        Add("post to the Waku node", Posts, await Median(() => http.GetAsync(new Uri(waku, "/health"), None)));
+        Add("request to the Waku node", Requests, await Median(() => http.GetAsync(new Uri(waku, "/health"), None)));
         table.Row("sum", "", "", $"{sum:F1}");
         return sum;
 

@@ -6,8 +6,8 @@ namespace EventArchive.EventStore;
 /// </summary>
 /// <param name="seqId">Its <c>seq_id</c>.</param>
 /// <param name="reason">A sentence, for people.</param>
-public class UnreadableEventException(long seqId, string reason, Exception? inner = null)
-    : Exception($"Event seq_id {seqId} cannot be read: {reason}", inner)
+public sealed class UnreadableEventException(long seqId, string reason, Exception? inner = null)
+    : UnusableCommunityException($"Event seq_id {seqId} cannot be read: {reason}", inner)
 {
     public long SeqId { get; } = seqId;
 

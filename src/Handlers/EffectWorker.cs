@@ -56,7 +56,21 @@ public sealed partial class EffectWorker(
             }
             // Another row may be due: the sibling worker looks while this one is busy.
             await signals.Wake(effect.Kind);
-            await Retrying(() => Perform(effect, work, stopping), stopping);
+            await Retrying(() => PerformOrPutBack(effect, work, stopping), stopping);
+        }
+    }
+
+    private async Task PerformOrPutBack(IEffect effect, PendingWork work, CancellationToken stopping)
+    {
+        try
+        {
+            await Perform(effect, work, stopping);
+        }
+        // Without its state nothing can be said of it, not even that its work is given up.
+        catch (UnusableCommunityException error)
+        {
+            LogFailed(error, effect.Kind, work.CommunityId, work.Attempts, options.MaxAttempts);
+            await pending.Release(work, Delay(work.Attempts), error.Message, stopping);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed partial class DropOldMessages(
         {
             await Drop(days, cancellation);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or IOException or UnreadableEventException)
+        catch (Exception fault) when (fault is DbException or TimeoutException or IOException or UnusableCommunityException)
         {
             LogNotDropped(fault, Interval);
         }

@@ -123,7 +123,7 @@ public sealed partial class FollowSeeds(
                         or RejectedTorrentException
                         or IOException
                         or UnauthorizedAccessException
-                        or UnreadableEventException
+                        or UnusableCommunityException
                         or DbException
                         or TimeoutException
             )

@@ -68,7 +68,7 @@ public static class HttpApi
                 statusCode: StatusCodes.Status503ServiceUnavailable
             );
         }
-        catch (Exception broken) when (broken is CryptographicException or UnreadableEventException)
+        catch (Exception broken) when (broken is CryptographicException or UnusableCommunityException)
         {
             return Results.Problem(broken.Message, statusCode: StatusCodes.Status500InternalServerError);
         }

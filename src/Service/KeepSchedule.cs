@@ -89,7 +89,7 @@ public sealed partial class KeepSchedule(
             return outcome.Refusal?.Reason;
         }
         // A key that cannot be decrypted, or a spoilt event, is one community's: the others go on.
-        catch (Exception fault) when (fault is CryptographicException or UnreadableEventException)
+        catch (Exception fault) when (fault is CryptographicException or UnusableCommunityException)
         {
             LogNotHandled(fault, due.Command.GetType().Name, due.Command.CommunityId);
             return fault.Message;

@@ -88,7 +88,7 @@ public sealed partial class ResumeSeeding(
                                 or RejectedTorrentException
                                 or IOException
                                 or UnauthorizedAccessException
-                                or UnreadableEventException
+                                or UnusableCommunityException
                                 or DbException
                                 or TimeoutException
                         && fault is not ArchiveRootMissingException

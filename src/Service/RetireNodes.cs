@@ -52,7 +52,7 @@ public sealed partial class RetireNodes(
             if (community.Serving.ContainsKey(name) || community.Torrent?.Node == name)
                 await reports.Report(new ReportSeedingStopped(id, name, Retired: true), Guid.CreateVersion7(), cancellation);
         }
-        catch (UnreadableEventException fault)
+        catch (UnusableCommunityException fault)
         {
             LogNotReported(fault, id, name);
         }

@@ -82,7 +82,7 @@ public static class CommandLine
                 or HttpRequestException
                 or TimeoutException
                 or InvalidOperationException
-                or UnreadableEventException
+                or UnusableCommunityException
                 or RejectedTorrentException
                 or UnreadableArchiveException
                 or RatchetKeyMissingException

@@ -106,6 +106,21 @@ public sealed class EffectWorkerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_of_a_community_whose_state_cannot_be_read_waits_with_the_reason_because_the_others_go_on()
+    {
+        await node.Happened(Enabled, Cutting());
+        await node.SpoilStates(Cancellation);
+
+        var given = await Perform((_, _) => Task.CompletedTask);
+
+        given.ShouldSatisfyAllConditions(
+            () => given.How.ShouldBe("Release"),
+            () => given.Delay.ShouldBeLessThan(Work.ReportTimeout),
+            () => given.Reason!.ShouldContain("run eventarchive db apply")
+        );
+    }
+
+    [Fact]
     public async Task What_lacks_the_communitys_key_waits_for_it_at_once_or_for_a_while_when_it_cannot_be_decrypted()
     {
         (await Perform((_, _) => throw new CommunityKeyMissingException(Id))).ShouldSatisfyAllConditions(

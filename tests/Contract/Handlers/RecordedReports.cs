@@ -47,6 +47,10 @@ internal sealed class RecordedReports : IAsyncDisposable
     public Task Back(CancellationToken cancellation) =>
         database.Run("alter table mt_doc_outcome_away rename to mt_doc_outcome", cancellation);
 
+    /// <summary>No state can be read until the tables are mended.</summary>
+    public Task SpoilStates(CancellationToken cancellation) =>
+        database.Run("update mt_doc_community set data = '{\"Spoilt\": true}'", cancellation);
+
     public Task Happened(params IReadOnlyList<IEvent> events) => Communities.Store(events, CancellationToken.None);
 
     /// <summary>All that reports led to, in the order in which they were stored.</summary>
