@@ -33,16 +33,23 @@ public static class BusEndpoints
 
     private const int Partitions = 16;
 
-    /// <summary>Every command of the contract. Reports are none: one that arrives here is handled by nobody.</summary>
-    public static readonly IReadOnlyList<Type> CommandTypes =
+    /// <summary>Every command of the contract with its consumer. Reports are none: one that arrives here is handled by nobody.</summary>
+    private static readonly IReadOnlyList<CommandRoute> Routes =
     [
-        .. typeof(ICommand).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICommand))),
+        Route<EnableHistoryArchives>(),
+        Route<ChangeChannels>(),
+        Route<CreateArchive>(),
+        Route<AnnounceArchive>(),
+        Route<ReceiveMagnetlink>(),
+        Route<RestoreArchive>(),
     ];
+
+    public static IReadOnlyList<Type> CommandTypes { get; } = [.. Routes.Select(route => route.Command)];
 
     public static void AddEventArchiveConsumers(this IBusRegistrationConfigurator bus)
     {
-        foreach (var command in CommandTypes)
-            bus.AddConsumer(typeof(CommandConsumer<>).MakeGenericType(command));
+        foreach (var route in Routes)
+            route.AddConsumer(bus);
         bus.AddConsumer<CutArchives>();
         bus.AddConsumer<SeedTorrents>();
         bus.AddConsumer<SignAnnouncements>();
@@ -58,11 +65,8 @@ public static class BusEndpoints
         endpoint.UseMessageRetry(ShortRetries);
         // Commands of one community run one after another on this node; between nodes the expected version decides.
         var partitioner = endpoint.CreatePartitioner(Partitions);
-        foreach (var command in CommandTypes)
-            typeof(BusEndpoints)
-                .GetMethod(nameof(ConfigureCommand), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-                .MakeGenericMethod(command)
-                .Invoke(null, [endpoint, context, partitioner]);
+        foreach (var route in Routes)
+            route.Configure(endpoint, context, partitioner);
     }
 
     public static void ConfigureReactors(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -97,21 +101,22 @@ public static class BusEndpoints
             cancellation
         );
 
-    private static void ConfigureCommand<TCommand>(
-        IReceiveEndpointConfigurator endpoint,
-        IBusRegistrationContext context,
-        IPartitioner partitioner
-    )
+    private static CommandRoute Route<TCommand>()
         where TCommand : class, ICommand =>
-        endpoint.ConfigureConsumer<CommandConsumer<TCommand>>(
-            context,
-            consumer =>
-                consumer.Message<TCommand>(message =>
-                    message.UsePartitioner(
-                        partitioner,
-                        consumed => consumed.Message.CommunityId?.ToString() ?? "",
-                        System.Text.Encoding.UTF8
-                    )
+        new(
+            typeof(TCommand),
+            bus => bus.AddConsumer<CommandConsumer<TCommand>>(),
+            (endpoint, context, partitioner) =>
+                endpoint.ConfigureConsumer<CommandConsumer<TCommand>>(
+                    context,
+                    consumer =>
+                        consumer.Message<TCommand>(message =>
+                            message.UsePartitioner(
+                                partitioner,
+                                consumed => consumed.Message.CommunityId?.ToString() ?? "",
+                                System.Text.Encoding.UTF8
+                            )
+                        )
                 )
         );
 
@@ -121,4 +126,10 @@ public static class BusEndpoints
         // A fault that a retry would follow is held back until the last one; that of a refusal goes out at once.
         retry.Ignore<CommandRefused>();
     }
+
+    private sealed record CommandRoute(
+        Type Command,
+        Action<IBusRegistrationConfigurator> AddConsumer,
+        Action<IReceiveEndpointConfigurator, IBusRegistrationContext, IPartitioner> Configure
+    );
 }

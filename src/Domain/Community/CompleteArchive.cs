@@ -3,6 +3,22 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>The cut is on disk. No torrent: there was no message in the window that an archive can hold.</summary>
+public sealed record CompleteArchive(
+    CommunityId CommunityId,
+    ulong From,
+    ulong To,
+    CutTorrent? Torrent,
+    IReadOnlyList<ArchiveEntry> Archives,
+    long Messages,
+    IReadOnlyDictionary<string, string> SetAside,
+    string Node,
+    PeerAddress? Peer
+) : IReport;
+
+/// <summary>The torrent that a cut made.</summary>
+public sealed record CutTorrent(InfoHash InfoHash, Magnetlink Magnetlink, int ArchiveCount, long DataBytes);
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(CompleteArchive command, Community community)

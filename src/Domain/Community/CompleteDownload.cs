@@ -3,6 +3,16 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>The torrent is on the disk of this node; it holds these archives.</summary>
+public sealed record CompleteDownload(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    IReadOnlyList<ArchiveId> Archives,
+    long DataBytes,
+    string? Node = null,
+    PeerAddress? Peer = null
+) : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(CompleteDownload command, Community community, Facts facts)

@@ -3,6 +3,9 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>The cut was given up after the last try.</summary>
+public sealed record FailArchiveCreation(CommunityId CommunityId, ulong From, ulong To, string Reason) : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(FailArchiveCreation command, Community community) =>

@@ -3,6 +3,9 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>The download was given up after the last try, or what came is not an archive torrent of this community.</summary>
+public sealed record FailDownload(CommunityId CommunityId, InfoHash InfoHash, string Reason) : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(FailDownload command, Community community) =>

@@ -3,6 +3,10 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>These archives, by id, are encrypted with keys that are not here.</summary>
+public sealed record ParkArchives(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyDictionary<string, RatchetKeyId> MissingKeys)
+    : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(ParkArchives command, Community community)

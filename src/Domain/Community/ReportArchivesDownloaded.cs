@@ -3,6 +3,10 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>These archives arrived and are verified.</summary>
+public sealed record ReportArchivesDownloaded(CommunityId CommunityId, InfoHash InfoHash, IReadOnlyList<ArchiveId> Archives, int Total)
+    : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(ReportArchivesDownloaded command, Community community)

@@ -3,6 +3,15 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>The messages of these archives are in the message table.</summary>
+public sealed record ReportArchivesImported(
+    CommunityId CommunityId,
+    InfoHash InfoHash,
+    IReadOnlyList<ArchiveId> Archives,
+    long Messages,
+    long Repeats
+) : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(ReportArchivesImported command, Community community)

@@ -3,6 +3,19 @@ using EventArchive.Model;
 
 namespace EventArchive.Domain;
 
+/// <summary>From From until To (Unix seconds, not included) nobody listened to these channels, and no store node could tell what was said.</summary>
+public sealed record ReportHistoryGap(
+    CommunityId CommunityId,
+    IReadOnlyList<ContentTopic> ContentTopics,
+    ulong From,
+    ulong To,
+    string Reason
+) : IReport;
+
+/// <summary>What was said on these channels from From until To (Unix seconds, not included) is recorded, as a store node told it.</summary>
+public sealed record ReportHistoryFilled(CommunityId CommunityId, IReadOnlyList<ContentTopic> ContentTopics, ulong From, ulong To)
+    : IReport;
+
 public sealed partial record Community
 {
     private static IReadOnlyList<IEvent> Decide(ReportHistoryGap command, Community community)

@@ -1,6 +1,10 @@
 using EventArchive.Events;
+using EventArchive.Model;
 
 namespace EventArchive.Domain;
+
+/// <summary>A key of archives that were parked is here.</summary>
+public sealed record ResumeImport(CommunityId CommunityId, InfoHash InfoHash) : IReport;
 
 public sealed partial record Community
 {

@@ -7,17 +7,18 @@ using Xunit;
 
 namespace EventArchive.Tests.Service;
 
-/// <summary>What README, the compose files and their images name is there: nobody would see a misspelt name before a deployment stands still.</summary>
+/// <summary>What the pages, the compose files and their images name is there: nobody would see a misspelt name before a deployment stands still.</summary>
 public sealed partial class DeploymentFilesTests
 {
     [Fact]
-    public void Every_setting_that_README_the_compose_files_and_the_image_name_is_one_of_the_service()
+    public void Every_setting_that_the_pages_the_compose_files_and_the_image_name_is_one_of_the_service()
     {
         string[] files =
         [
             .. Directory.GetFiles(Repository.File("infra"), "compose*.yaml"),
             Repository.File("infra", "Dockerfile"),
             Repository.File("README.md"),
+            Repository.File("docs", "running.md"),
         ];
         var named = files
             .SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Groups["path"].Value))
@@ -71,10 +72,10 @@ public sealed partial class DeploymentFilesTests
         needed.Except(buildStage.Split(' ')).ShouldBeEmpty();
     }
 
-    /// <summary>The first column of README's table of settings. A name alone is one of the section that was named before it.</summary>
+    /// <summary>The first column of the table of settings. A name alone is one of the section that was named before it.</summary>
     private static IEnumerable<string> SettingsTable()
     {
-        var rows = File.ReadLines(Repository.File("README.md"))
+        var rows = File.ReadLines(Repository.File("docs", "running.md"))
             .SkipWhile(line => !line.StartsWith("| setting (environment variable", StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))
