@@ -54,9 +54,9 @@ public sealed partial class EventPublisher(
                 continue;
             var recorded = e.ToRecorded(data);
             var type = recorded.Event.GetType().Name;
-            CrashPoint.Before("publish", type);
+            Steps.Before("publish", type);
             await Publish(recorded, cancellationToken);
-            CrashPoint.After("publish", type);
+            Steps.After("publish", type);
         }
         return NullChangeListener.Instance;
     }

@@ -55,7 +55,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         AppendLimits.Check(outcome);
         session.Insert(outcome);
         foreach (var body in decision.Events)
-            CrashPoint.Before("append", body.GetType().Name);
+            Steps.Before("append", body.GetType().Name);
         try
         {
             // What was sent is waited for, whoever gave up.
@@ -79,7 +79,7 @@ public sealed class UnitOfWork : IAsyncDisposable
             outcome = await Settle(cancellation) ?? throw new NpgsqlException("The connection was lost while a command was stored.", lost);
         }
         foreach (var body in decision.Events)
-            CrashPoint.After("append", body.GetType().Name);
+            Steps.After("append", body.GetType().Name);
         return outcome;
     }
 

@@ -92,9 +92,9 @@ public sealed partial class EffectWorker(
         var renewal = Renew(work, lease);
         try
         {
-            CrashPoint.Before("effect", effect.Kind.ToString());
+            Steps.Before("effect", effect.Kind.ToString());
             await effect.Perform(community, (report, part) => Send(work, report, part, lease.Token), lease.Token);
-            CrashPoint.After("effect", effect.Kind.ToString());
+            Steps.After("effect", effect.Kind.ToString());
             // The report has ended the row as a rule. One that changed nothing leaves it: then the effect looks again.
             await pending.Release(work, options.ReportTimeout, null, stopping);
         }

@@ -16,12 +16,14 @@ public sealed record ServiceNodeSettings(
     string Database,
     Uri Waku,
     Uri? RabbitMq = null,
-    string? CrashAt = null,
     IReadOnlyDictionary<string, string>? More = null
 )
 {
     /// <summary>Where peers find the node; the same after a restart, since announced magnets name it.</summary>
     public int TorrentPort { get; init; } = FreePort.Next();
+
+    /// <summary>Variables of the process that are no settings.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
     public string LogFile => Path.Combine(Folder, "service.log");
 
@@ -193,8 +195,9 @@ public sealed class ServiceNode : IAsyncDisposable
         yield return ("EVENTARCHIVE_Bus__Uri", settings.RabbitMq?.ToString() ?? "");
         // Messages of tests are old: what is cut, and when, is for the test to say.
         yield return ("EVENTARCHIVE_Schedule__CutEvery", "00:00:00");
-        yield return ("EVENTARCHIVE_CRASH_AT", settings.CrashAt ?? "");
         foreach (var (name, value) in settings.More ?? new Dictionary<string, string>())
             yield return ($"EVENTARCHIVE_{name}", value);
+        foreach (var (name, value) in settings.Variables)
+            yield return (name, value);
     }
 }

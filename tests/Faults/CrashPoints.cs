@@ -4,7 +4,7 @@ using EventArchive.Projections;
 namespace EventArchive.Tests.Faults;
 
 /// <summary>
-/// The places of the main line at which a process can be killed, as EVENTARCHIVE_CRASH_AT names them. CrashPointsTests holds the list
+/// The places of the main line at which a process can be killed, as tests/CrashHook names them. CrashPointsTests holds the list
 /// against an uninterrupted run and the sources: an event, an effect or a step that is missing here fails there.
 /// </summary>
 public static class CrashPoints

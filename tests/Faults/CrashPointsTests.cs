@@ -14,7 +14,7 @@ namespace EventArchive.Tests.Faults;
 public sealed class CrashPointsTests(CrashServers servers)
 {
     private static readonly Regex Call = new(
-        @"CrashPoint\.(?<when>Before|After)\(""(?<act>\w+)"", (""(?<name>\w+)""|[^;]+)\);",
+        @"Steps\.(?<when>Before|After)\(""(?<act>\w+)"", (""(?<name>\w+)""|[^;]+)\);",
         RegexOptions.ExplicitCapture,
         TimeSpan.FromSeconds(10)
     );

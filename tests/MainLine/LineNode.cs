@@ -23,7 +23,7 @@ public sealed class LineNode(ServiceNodeSettings settings) : IAsyncDisposable
     /// <param name="crashAt">The point at which the process kills itself; null: it runs on.</param>
     /// <param name="cancellation">Ends the start.</param>
     public async Task Start(string? crashAt, CancellationToken cancellation) =>
-        processes.Add(await ServiceNode.Start(settings with { CrashAt = crashAt }, cancellation));
+        processes.Add(await ServiceNode.Start(crashAt is null ? settings : settings with { Variables = KilledAt(crashAt) }, cancellation));
 
     /// <summary>Waits until the process has killed itself, and starts it again without a crash point.</summary>
     /// <exception cref="ServerFailedException">It did not die within the limit, or in another way.</exception>
@@ -85,4 +85,18 @@ public sealed class LineNode(ServiceNodeSettings settings) : IAsyncDisposable
             await process.DisposeAsync();
         await Records.DisposeAsync();
     }
+
+    private static Dictionary<string, string> KilledAt(string step) =>
+        new()
+        {
+            ["DOTNET_STARTUP_HOOKS"] = Repository.File(
+                "tests",
+                "CrashHook",
+                "bin",
+                new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+                "net10.0",
+                "EventArchive.Tests.CrashHook.dll"
+            ),
+            ["CRASH_AT"] = step,
+        };
 }

@@ -30,6 +30,12 @@ public sealed class ReferencesTests
         TimeSpan.FromSeconds(10)
     );
 
+    private static readonly Regex Suicide = new(
+        @"CRASH_AT|\.Kill\(|FailFast|Environment\.Exit",
+        RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(10)
+    );
+
     private static readonly Regex Start = new(@"\bProcess\.Start\(", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
 
     public static TheoryData<string> Projects => [.. Find("src", "*.csproj")];
@@ -80,6 +86,13 @@ public sealed class ReferencesTests
             .Where(source => !source.StartsWith("src/Testing/") && File.ReadAllText(Repository.File(source)).Contains("ChildProcess"))
             .ShouldBeEmpty();
     }
+
+    [Fact]
+    public void No_variable_or_setting_can_kill_the_product_because_crashes_are_made_by_the_tests_alone() =>
+        Find("src", "*.cs")
+            .Where(source => !source.StartsWith("src/Testing/"))
+            .Where(source => Suicide.IsMatch(File.ReadAllText(Repository.File(source))))
+            .ShouldBeEmpty();
 
     [Fact]
     public void The_search_for_projects_finds_them_so_that_the_other_tests_see_something() =>

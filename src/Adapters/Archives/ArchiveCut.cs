@@ -77,7 +77,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
     private SafeFileHandle OpenData()
     {
         folder.Prepare();
-        CrashPoint.Before("cut", "data");
+        Steps.Before("cut", "data");
         return Disk.OpenOrCreate(folder.PathOf(DataFile));
     }
 
@@ -176,7 +176,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
             RandomAccess.SetLength(file, length);
         folder.Sync(file);
         folder.SyncFolder();
-        CrashPoint.After("cut", "data");
+        Steps.After("cut", "data");
     }
 
     private async Task<Cut> Publish(CancellationToken cancellation)
@@ -195,10 +195,10 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
             CreatedBy = options.CreatedBy,
         };
         var working = new WorkingTorrent(torrent, DataFile, Complete: true);
-        CrashPoint.Before("cut", "index");
+        Steps.Before("cut", "index");
         folder.KeepIndex(torrent.InfoHash, index.Span);
-        CrashPoint.After("cut", "index");
-        CrashPoint.Before("cut", "torrent");
+        Steps.After("cut", "index");
+        Steps.Before("cut", "torrent");
         folder.Keep(working);
         // A cut that comes late, behind one that continued it, leaves the newer one in place.
         if (ProtectedBytes <= data.End)
@@ -206,7 +206,7 @@ internal sealed partial class ArchiveCut : IAsyncDisposable
             folder.MakePresent(torrent, index.Span);
             folder.RemoveSuperseded(working);
         }
-        CrashPoint.After("cut", "torrent");
+        Steps.After("cut", "torrent");
         var entries = added.Select(ArchiveIndex.ToEntry).ToList();
         return new Cut(folder.ToContent(working), entries, old.Count + added.Count, data.End, messageCount);
     }
