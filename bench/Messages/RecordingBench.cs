@@ -60,13 +60,16 @@ internal sealed class RecordingBench(int rounds, int messages)
         await Fill(new NwakuClient(WakuServices.NewHttpClient(), options, TimeProvider.System), fromStore);
         var store = new PostgresMessageStore(source, TimeProvider.System);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var hearing = HearingOf.Nodes(
-            options,
-            new WakuMetrics(services.GetRequiredService<IMeterFactory>()),
-            () => [Chatter.Followed],
-            (_, _) => Task.CompletedTask,
-            store,
-            new InMemoryCoverage()
+        using var hearing = HearingOf.Loops(
+            HearingOf.Nodes(
+                options,
+                new WakuMetrics(services.GetRequiredService<IMeterFactory>()),
+                () => [Chatter.Followed],
+                (_, _) => Task.CompletedTask,
+                store,
+                new InMemoryCoverage()
+            ),
+            options
         );
         var begun = Stopwatch.GetTimestamp();
         await hearing.StartAsync(None);

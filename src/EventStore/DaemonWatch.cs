@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using JasperFx.Events.Daemon;
 using JasperFx.Events.Projections;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace EventArchive.EventStore;
 
@@ -12,7 +10,7 @@ public sealed partial class DaemonWatch(
     Marten.Events.Daemon.Coordination.IProjectionCoordinator coordinator,
     ProjectionFailures failures,
     ILogger<DaemonWatch> log
-) : BackgroundService, IObserver<ShardState>
+) : IObserver<ShardState>, IDisposable
 {
     /// <summary>One for each projection is enough; more only say the same.</summary>
     private const int MaxWaiting = 100;
@@ -20,6 +18,8 @@ public sealed partial class DaemonWatch(
     private readonly Channel<(string Shard, long Seq, string Reason)> stopped = Channel.CreateBounded<(string, long, string)>(
         new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest }
     );
+
+    private IDisposable? subscription;
 
     public void OnNext(ShardState value)
     {
@@ -41,27 +41,24 @@ public sealed partial class DaemonWatch(
 
     public void OnError(Exception error) { }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Records what has come. What an error keeps from it comes again: the daemon tries the event again.</summary>
+    public async Task Record(CancellationToken cancellation)
     {
-        using var subscription = coordinator.DaemonForMainDatabase().Tracker.Subscribe(this);
-        await foreach (var (shard, failed, text) in stopped.Reader.ReadAllAsync(stoppingToken))
+        subscription ??= coordinator.DaemonForMainDatabase().Tracker.Subscribe(this);
+        while (stopped.Reader.TryRead(out var one))
         {
-            var (name, seq, reason) = (shard.Split(':')[0], failed, text);
-            try
-            {
-                // Of a type that it does not know Marten says neither the number nor the stored name.
-                if (failed <= 0 && await failures.FindUnknown(shard, stoppingToken) is { } unknown)
-                    (seq, reason) = (unknown.Seq, $"this version knows no event named '{unknown.Type}'. Run the version that wrote it.");
-                LogStopped(name, seq, reason);
-                await failures.Record(name, seq, reason, stoppingToken);
-            }
-            catch (NpgsqlException error)
-            {
-                // The daemon tries the event again, and this comes again.
-                LogNotRecorded(error, name, seq);
-            }
+            var (name, seq, reason) = (one.Shard.Split(':')[0], one.Seq, one.Reason);
+            // Of a type that it does not know Marten says neither the number nor the stored name.
+            if (seq <= 0 && await failures.FindUnknown(one.Shard, cancellation) is { } unknown)
+                (seq, reason) = (unknown.Seq, $"this version knows no event named '{unknown.Type}'. Run the version that wrote it.");
+            LogStopped(name, seq, reason);
+            await failures.Record(name, seq, reason, cancellation);
         }
     }
+
+    public Task Wait(CancellationToken cancellation) => stopped.Reader.WaitToReadAsync(cancellation).AsTask();
+
+    public void Dispose() => subscription?.Dispose();
 
     [LoggerMessage(
         2002,
@@ -72,7 +69,4 @@ public sealed partial class DaemonWatch(
 
     [LoggerMessage(2007, LogLevel.Warning, "Projection {Name} stopped: {Reason} It is tried again every few seconds.")]
     private partial void LogPaused(string name, string reason);
-
-    [LoggerMessage(2004, LogLevel.Warning, "That projection {Name} stopped at event {Seq} could not be recorded")]
-    private partial void LogNotRecorded(Exception error, string name, long seq);
 }

@@ -1,6 +1,5 @@
 using JasperFx;
 using JasperFx.Events.Daemon;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EventArchive.EventStore;
@@ -11,23 +10,20 @@ namespace EventArchive.EventStore;
 /// </summary>
 public sealed partial class OvertakenProjections(
     Marten.Events.Daemon.Coordination.IProjectionCoordinator coordinator,
-    TimeProvider time,
     ILogger<OvertakenProjections> log
-) : BackgroundService
+)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Look(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            foreach (var daemon in await coordinator.AllDaemonsAsync())
-            foreach (var agent in daemon.CurrentAgents())
-                if (agent is { Status: AgentStatus.Stopped, Failure.Category: ShardFailureCategory.ProgressionOutOfOrder })
-                {
-                    LogOvertaken(agent.Name.Identity);
-                    daemon.EjectPausedShard(agent.Name.Identity);
-                }
+        foreach (var daemon in await coordinator.AllDaemonsAsync().AsTask().WaitAsync(cancellation))
+        foreach (var agent in daemon.CurrentAgents())
+            if (agent is { Status: AgentStatus.Stopped, Failure.Category: ShardFailureCategory.ProgressionOutOfOrder })
+            {
+                LogOvertaken(agent.Name.Identity);
+                daemon.EjectPausedShard(agent.Name.Identity);
+            }
     }
 
     [LoggerMessage(

@@ -1,11 +1,9 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace EventArchive.EventStore;
 
 /// <summary>Where each projection of the deployment stands, by the tag <c>projection</c>. Meter: EventArchive.Projections.</summary>
-public sealed partial class ProjectionMetrics : BackgroundService
+public sealed class ProjectionMetrics
 {
     public const string MeterName = "EventArchive.Projections";
 
@@ -25,13 +23,11 @@ public sealed partial class ProjectionMetrics : BackgroundService
     public static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(5);
 
     private readonly ProjectionHealth health;
-    private readonly TimeProvider time;
-    private readonly ILogger<ProjectionMetrics> log;
     private volatile IReadOnlyList<ProjectionStatus> last = [];
 
-    public ProjectionMetrics(IMeterFactory meters, ProjectionHealth health, TimeProvider time, ILogger<ProjectionMetrics> log)
+    public ProjectionMetrics(IMeterFactory meters, ProjectionHealth health)
     {
-        (this.health, this.time, this.log) = (health, time, log);
+        this.health = health;
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge(Position, () => Of(one => one.LastSeq), "{event}", "The last event handled, its seq_id.");
         meter.CreateObservableGauge(Behind, () => Of(one => one.Behind), "{event}", "Events not yet handled.");
@@ -44,38 +40,9 @@ public sealed partial class ProjectionMetrics : BackgroundService
         );
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await Sample(stoppingToken);
-                await Task.Delay(SampleInterval, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task Sample(CancellationToken cancellation)
-    {
-        try
-        {
-            last = await health.Read(cancellation);
-        }
-        catch (Exception error) when (error is Npgsql.NpgsqlException or TimeoutException or IOException)
-        {
-            // The old values stay: that nothing moves any more shows in last_moved.
-            LogNotRead(error, error.Message);
-        }
-    }
+    /// <summary>When it fails the old values stay: that nothing moves any more shows in last_moved.</summary>
+    public async Task Sample(CancellationToken cancellation) => last = await health.Read(cancellation);
 
     private IEnumerable<Measurement<long>> Of(Func<ProjectionStatus, long> value) =>
         last.Select(one => new Measurement<long>(value(one), new KeyValuePair<string, object?>("projection", one.Name)));
-
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Where the projections stand cannot be read: {Reason}")]
-    private partial void LogNotRead(Exception error, string reason);
 }

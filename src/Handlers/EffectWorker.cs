@@ -2,7 +2,6 @@ using EventArchive.Domain;
 using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Projections;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,46 +18,40 @@ public sealed partial class EffectWorker(
     IOptions<NodeOptions> node,
     TimeProvider time,
     ILogger<EffectWorker> log
-) : BackgroundService
+)
 {
     private readonly WorkOptions options = options.Value;
     private readonly NodeOptions node = node.Value;
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Those of this node's roles.</summary>
+    public IEnumerable<IEffect> Effects => effects.Where(effect => node.Has(effect.Role));
+
+    /// <summary>Wakes all workers: some row may be due. Before the first time it takes back what this node held when it ended.</summary>
+    public async Task Sweep(CancellationToken cancellation)
     {
-        await Retrying(() => pending.ReleaseAll(node.Name, stoppingToken), stoppingToken);
-        var workers = effects
-            .Where(effect => node.Has(effect.Role))
-            .SelectMany(effect => Enumerable.Range(0, options.Concurrency).Select(_ => Work(effect, stoppingToken)));
-        await Task.WhenAll([Sweep(stoppingToken), .. workers]);
+        if (!released.Task.IsCompleted)
+            await pending.ReleaseAll(node.Name, cancellation);
+        released.TrySetResult();
+        foreach (var effect in effects)
+            await signals.Wake(effect.Kind);
     }
 
-    private async Task Sweep(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            await Retrying(() => pending.WaitForWork(options.Sweep, stopping), stopping);
-            foreach (var effect in effects)
-                await signals.Wake(effect.Kind);
-        }
-    }
+    public Task WaitForWork(CancellationToken cancellation) => pending.WaitForWork(options.Sweep, cancellation);
 
-    private async Task Work(IEffect effect, CancellationToken stopping)
+    /// <summary>Works until nothing is due.</summary>
+    public async Task Work(IEffect effect, CancellationToken cancellation)
     {
-        while (!stopping.IsCancellationRequested)
+        await released.Task.WaitAsync(cancellation);
+        while (await pending.Take(effect.Kind, node.Name, options.Lease, cancellation) is { } work)
         {
-            PendingWork? work = null;
-            await Retrying(async () => work = await pending.Take(effect.Kind, node.Name, options.Lease, stopping), stopping);
-            if (work is null)
-            {
-                await signals.Wait(effect.Kind, stopping);
-                continue;
-            }
             // Another row may be due: the sibling worker looks while this one is busy.
             await signals.Wake(effect.Kind);
-            await Retrying(() => PerformOrPutBack(effect, work, stopping), stopping);
+            await PerformOrPutBack(effect, work, cancellation);
         }
     }
+
+    public Task Wait(IEffect effect, CancellationToken cancellation) => signals.Wait(effect.Kind, cancellation);
 
     private async Task PerformOrPutBack(IEffect effect, PendingWork work, CancellationToken stopping)
     {
@@ -165,10 +158,13 @@ public sealed partial class EffectWorker(
                     await lease.CancelAsync();
             }
         }
-        catch (OperationCanceledException) { }
-        catch (System.Data.Common.DbException fault)
+        catch (Exception) when (lease.IsCancellationRequested)
         {
-            // A lease that cannot be renewed is lost: whoever takes it over must not find this effect running.
+            // The effect has ended.
+        }
+        catch (Exception fault)
+        {
+            // A lease that cannot be renewed is lost, whatever the reason: whoever takes it over must not find this effect running.
             LogRenewalFailed(fault, work.Effect, work.CommunityId);
             await lease.CancelAsync();
         }
@@ -178,20 +174,6 @@ public sealed partial class EffectWorker(
     {
         var delay = Math.Min(options.FirstDelay.TotalSeconds * Math.Pow(2, attempts - 1), options.MaxDelay.TotalSeconds);
         return TimeSpan.FromSeconds(delay * (1 + (Random.Shared.NextDouble() / 4)));
-    }
-
-    /// <summary>The database being away ends no loop.</summary>
-    private async Task Retrying(Func<Task> act, CancellationToken stopping)
-    {
-        try
-        {
-            await act();
-        }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException or IOException)
-        {
-            LogDatabaseAway(fault);
-            await Task.Delay(options.FirstDelay, time, stopping);
-        }
     }
 
     [LoggerMessage(1101, LogLevel.Warning, "{Effect} for {Community} failed, try {Attempt} of {MaxAttempts}")]
@@ -214,7 +196,4 @@ public sealed partial class EffectWorker(
 
     [LoggerMessage(1103, LogLevel.Warning, "The lease of {Effect} for {Community} could not be renewed")]
     private partial void LogRenewalFailed(Exception fault, Effect effect, CommunityId community);
-
-    [LoggerMessage(1104, LogLevel.Warning, "Pending work cannot be reached, trying again")]
-    private partial void LogDatabaseAway(Exception fault);
 }

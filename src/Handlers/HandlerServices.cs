@@ -35,7 +35,7 @@ public static class HandlerServices
         services.AddSingleton<IEffect, DownloadArchives>();
         services.AddSingleton<IEffect, ImportArchives>();
         services.AddSingleton<IEffect, ResumeImports>();
-        services.AddHostedService<EffectWorker>();
+        services.AddSingleton<EffectWorker>();
         return services;
     }
 }

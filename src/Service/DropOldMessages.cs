@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using EventArchive.Events;
 using EventArchive.EventStore;
@@ -16,21 +15,35 @@ public sealed partial class DropOldMessages(
     TimeProvider time,
     IMeterFactory meters,
     ILogger<DropOldMessages> log
-) : BackgroundService
+)
 {
     public const string MeterName = "EventArchive.Messages";
 
     /// <summary>Counter of messages dropped by this node.</summary>
     public const string Dropped = "eventarchive.messages.dropped";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     private readonly Counter<long> dropped = meters
         .Create(MeterName)
         .CreateCounter<long>(Dropped, "{message}", "Recorded messages dropped because they are older than the retention.");
 
-    /// <summary>One round.</summary>
-    public async Task Drop(int days, CancellationToken cancellation)
+    public async Task Look(CancellationToken cancellation)
+    {
+        if (options.RetentionDays is not { } days)
+            return;
+        try
+        {
+            await Drop(days, cancellation);
+        }
+        // What it has taken is not known, so all of it is kept.
+        catch (UnusableCommunityException error)
+        {
+            LogNotDropped(error, Interval);
+        }
+    }
+
+    private async Task Drop(int days, CancellationToken cancellation)
     {
         var outcome = await retention.Drop(time.GetUtcNow().AddDays(-days), TakenOf, cancellation);
         dropped.Add(outcome.Messages);
@@ -38,33 +51,6 @@ public sealed partial class DropOldMessages(
             LogDropped(outcome.Messages, days, DateTimeOffset.FromUnixTimeSeconds((long)outcome.Before));
         if (outcome.HeldBy is { } community)
             LogHeld(days, DateTimeOffset.FromUnixTimeSeconds((long)outcome.Before), community);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (options.RetentionDays is not { } days)
-            return;
-        try
-        {
-            for (; ; await Task.Delay(Interval, time, stoppingToken))
-                await TryDrop(days, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task TryDrop(int days, CancellationToken cancellation)
-    {
-        try
-        {
-            await Drop(days, cancellation);
-        }
-        catch (Exception fault) when (fault is DbException or TimeoutException or IOException or UnusableCommunityException)
-        {
-            LogNotDropped(fault, Interval);
-        }
     }
 
     private async Task<IReadOnlyList<TakenMessages>?> TakenOf(CommunityId id, CancellationToken cancellation)

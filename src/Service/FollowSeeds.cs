@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using EventArchive.Domain;
 using EventArchive.EventStore;
 using EventArchive.Handlers;
@@ -25,7 +24,7 @@ public sealed partial class FollowSeeds(
     IOptions<WorkOptions> work,
     TimeProvider time,
     ILogger<FollowSeeds> log
-) : BackgroundService
+)
 {
     private readonly NodeOptions node = node.Value;
     private readonly WorkOptions work = work.Value;
@@ -34,28 +33,13 @@ public sealed partial class FollowSeeds(
     /// <summary>What this node ought to seed and could not fetch or begin so far.</summary>
     public IReadOnlyCollection<SeedFault> Faults => [.. faults.Values];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([Sweep(stoppingToken), .. Enumerable.Range(0, node.SeedConcurrency).Select(_ => Work(stoppingToken))]);
-
-    private async Task Sweep(CancellationToken stopping)
+    /// <summary>Finds what no message told.</summary>
+    public async Task Sweep(CancellationToken cancellation)
     {
-        // Before the archive root is there, and what lies in it is served, nobody can tell what is missing.
-        await resumed.Done.WaitAsync(stopping);
-        using var timer = new PeriodicTimer(node.SeedSweep, time);
-        do
-        {
-            try
-            {
-                if (node.Has(NodeRoles.Seeder))
-                    await AddWanted(stopping);
-                else if (engine.List() is { Count: > 0 } loaded)
-                    await AddTaken(loaded, stopping);
-            }
-            catch (Exception fault) when (fault is DbException or TimeoutException or TorrentException)
-            {
-                LogNotSwept(fault);
-            }
-        } while (await timer.WaitForNextTickAsync(stopping));
+        if (node.Has(NodeRoles.Seeder))
+            await AddWanted(cancellation);
+        else if (engine.List() is { Count: > 0 } loaded)
+            await AddTaken(loaded, cancellation);
     }
 
     private async Task AddWanted(CancellationToken cancellation)
@@ -81,18 +65,17 @@ public sealed partial class FollowSeeds(
             queue.Add(one.CommunityId, default);
     }
 
-    private async Task Work(CancellationToken stopping)
+    /// <summary>Waits for one community and looks at it.</summary>
+    public async Task Work(CancellationToken cancellation)
     {
-        await foreach (var community in queue.Take(stopping))
+        var community = await queue.Take(cancellation).FirstAsync(cancellation);
+        try
         {
-            try
-            {
-                await Follow(community, stopping);
-            }
-            finally
-            {
-                queue.Done(community);
-            }
+            await Follow(community, cancellation);
+        }
+        finally
+        {
+            queue.Done(community);
         }
     }
 
@@ -117,21 +100,13 @@ public sealed partial class FollowSeeds(
             }
             faults.TryRemove(id, out _);
         }
-        catch (Exception fault)
-            when (fault
-                    is TorrentException
-                        or RejectedTorrentException
-                        or IOException
-                        or UnauthorizedAccessException
-                        or UnusableCommunityException
-                        or DbException
-                        or TimeoutException
-            )
+        // Whatever is wrong with one community: it is kept with its reason and tried again later, and the others go on.
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             if (torrent is not null)
                 Keep(id, torrent.InfoHash, fault);
             else
-                LogNotSwept(fault);
+                LogNotLoaded(fault, id.ToString());
         }
     }
 
@@ -154,8 +129,8 @@ public sealed partial class FollowSeeds(
     [LoggerMessage(1211, LogLevel.Warning, "Torrent {InfoHash} of community {Community} is not seeded here yet, try {Try}; next {Next:u}")]
     private partial void LogNotSeeded(Exception fault, string infoHash, string community, int @try, DateTimeOffset next);
 
-    [LoggerMessage(1212, LogLevel.Warning, "What this node must seed could not be looked up, trying again")]
-    private partial void LogNotSwept(Exception fault);
+    [LoggerMessage(1212, LogLevel.Warning, "What community {Community} has to seed could not be looked up; the next sweep names it again")]
+    private partial void LogNotLoaded(Exception fault, string community);
 }
 
 /// <summary>A torrent that this node does not have although it should.</summary>

@@ -9,7 +9,7 @@ namespace EventArchive.Service;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: database, bus, archive root and every subscription work, a Waku node is there, nothing is parked
-/// but for want of a key, and no torrent of the deployment goes unseeded for long; 503 otherwise, with the reasons.
+/// but for want of a key, every background loop turns, and no torrent of the deployment goes unseeded for long; 503 otherwise, with the reasons.
 /// </summary>
 public static class Health
 {
@@ -31,10 +31,12 @@ public static class Health
         KeepSchedule schedule,
         WakuNodes waku,
         WatchSeeding seeding,
+        BackgroundLoops loops,
         CancellationToken cancellation
     )
     {
         List<string> faults = [];
+        var databaseIsAway = false;
         IReadOnlyList<ProjectionStatus> moving = [];
         IReadOnlyList<ParkedWork> parked = [];
         try
@@ -45,6 +47,7 @@ public static class Health
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
         {
             faults.Add($"database: {fault.Message}");
+            databaseIsAway = true;
         }
         if (root.FindFault() is { } missing)
             faults.Add($"archive_root_missing: {missing}");
@@ -67,6 +70,10 @@ public static class Health
         if (waku.AllAway)
             faults.AddRange(away.Select(node => $"waku: away since {node.Since:u}: {node.Reason}"));
         faults.AddRange(seeding.Problems);
+        // A database that is away is named once, not again by each loop that needs it.
+        faults.AddRange(
+            loops.Troubled.Where(loop => !databaseIsAway || !IsOfDatabase(loop.Error)).Select(loop => loop.Problem).OfType<string>()
+        );
         // What waits for a key goes on by itself: this node is well.
         foreach (var work in parked.Where(one => !one.AwaitsKey))
             faults.Add($"{work.Effect} for {work.CommunityId} is parked after {work.Attempts} tries: {work.Reason}");
@@ -83,6 +90,14 @@ public static class Health
             HttpApi.Json,
             statusCode: faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
         );
+    }
+
+    private static bool IsOfDatabase(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is System.Data.Common.DbException or TimeoutException)
+                return true;
+        return false;
     }
 
     private static IEnumerable<string> TorrentFaults(ITorrentEngine engine)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using EventArchive.EventStore;
 using EventArchive.Handlers;
@@ -22,7 +21,7 @@ public sealed partial class KeepSchedule(
     IOptions<NodeOptions> node,
     TimeProvider time,
     ILogger<KeepSchedule> log
-) : BackgroundService
+)
 {
     /// <summary>What this node asked for last, by community and command, and the refusal: the answer stays the same until the id changes.</summary>
     private readonly Dictionary<(CommunityId, Type), (Guid MessageId, string? Refusal)> asked = [];
@@ -30,23 +29,7 @@ public sealed partial class KeepSchedule(
     /// <summary>What was due and did not come about, as the last look found it; a sentence each.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Look, time);
-        do
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception fault) when (fault is DbException or TimeoutException or IOException)
-            {
-                LogNotLooked(fault, options.Look);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task Look(CancellationToken cancellation)
+    public async Task Look(CancellationToken cancellation)
     {
         List<string> problems = [];
         await foreach (var row in projections.List<CommunitySchedule>(community: null, cancellation))
@@ -101,7 +84,4 @@ public sealed partial class KeepSchedule(
 
     [LoggerMessage(1222, LogLevel.Error, "{Command} of {Community} was due and cannot be handled")]
     private partial void LogNotHandled(Exception fault, string command, CommunityId community);
-
-    [LoggerMessage(1223, LogLevel.Warning, "What is due could not be looked up; the next look comes in {Interval}")]
-    private partial void LogNotLooked(Exception fault, TimeSpan interval);
 }

@@ -22,10 +22,10 @@ public sealed partial class ResumeSeeding(
     RestartedSeeders restarted,
     TimeProvider time,
     ILogger<ResumeSeeding> log
-) : BackgroundService
+)
 {
     /// <summary>How soon a root that went away or came back is noticed.</summary>
-    private static readonly TimeSpan RootPoll = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RootPoll = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool? serving;
@@ -36,24 +36,7 @@ public sealed partial class ResumeSeeding(
     /// <summary>The root is there, as far as was seen last.</summary>
     public bool RootIsThere => serving == true;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(RootPoll, time);
-        do
-        {
-            try
-            {
-                await Follow(stoppingToken);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DbException or TimeoutException)
-            {
-                // The root or the database went away in between: the next look tells.
-                LogNotFollowed(fault);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task Follow(CancellationToken cancellation)
+    public async Task Look(CancellationToken cancellation)
     {
         var there = await opening.Try(cancellation);
         if (there == serving)
@@ -153,7 +136,4 @@ public sealed partial class ResumeSeeding(
 
     [LoggerMessage(1204, LogLevel.Warning, "Torrent {InfoHash} could not be stopped")]
     private partial void LogNotStopped(Exception fault, string infoHash);
-
-    [LoggerMessage(1205, LogLevel.Warning, "The archive root could not be looked at, trying again")]
-    private partial void LogNotFollowed(Exception fault);
 }

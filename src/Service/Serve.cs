@@ -108,27 +108,21 @@ public static class Serve
         services.AddWaku(options.Waku);
         services.AddHandlers();
         services.AddSingleton<ResumeSeeding>();
-        services.AddHostedService(provider => provider.GetRequiredService<ResumeSeeding>());
         services.AddSingleton<FollowSeeds>();
-        services.AddHostedService(provider => provider.GetRequiredService<FollowSeeds>());
-        services.AddHostedService<TellSeeding>();
+        services.AddSingleton<TellSeeding>();
         services.AddSingleton(options.Bus);
         services.AddSingleton<RetireNodes>();
         services.AddSingleton<WatchSeeding>();
-        services.AddHostedService(provider => provider.GetRequiredService<WatchSeeding>());
         services.AddSingleton<VerifySeeds>();
-        services.AddHostedService(provider => provider.GetRequiredService<VerifySeeds>());
         services.AddSingleton<RestartedSeeders>();
         services.AddSingleton(options.Schedule);
         services.AddSingleton<KeepSchedule>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeepSchedule>());
         services.AddSingleton(options.Messages);
-        services.AddHostedService<DropOldMessages>();
+        services.AddSingleton<DropOldMessages>();
         services.AddSingleton<FollowedCommunities>();
         services.AddSingleton(Announcements);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Hearing>(provider, Followed(provider), Reports(provider)));
-        if (options.Node.Has(NodeRoles.Importer) || options.Node.Has(NodeRoles.Archiver))
-            services.AddHostedService(provider => provider.GetRequiredService<Hearing>());
+        LoopList.AddTo(services, (loops, provider) => loops.OfNode(provider));
     }
 
     private static async Task Publish(IServiceProvider provider, RecordedEvent recorded, CancellationToken token)

@@ -10,7 +10,7 @@ namespace EventArchive.Service;
 /// Hashes what this node seeds once more when somebody asks for it, one torrent after the other, while all are served. What is wrong is taken out
 /// of service, and said by <c>/seeding</c> and <c>/health/ready</c> like any damage.
 /// </summary>
-public sealed partial class VerifySeeds : BackgroundService
+public sealed partial class VerifySeeds
 {
     /// <summary>Counter of verifications, by the tag <c>result</c>: whole or failed. Meter: <see cref="WatchSeeding.MeterName"/>.</summary>
     public const string Verifications = "eventarchive.seeding.verifications";
@@ -43,11 +43,13 @@ public sealed partial class VerifySeeds : BackgroundService
         return present;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Work(CancellationToken cancellation)
     {
-        await foreach (var community in asked.Reader.ReadAllAsync(stoppingToken))
-            await Verify(last[community], stoppingToken);
+        while (asked.Reader.TryRead(out var community))
+            await Verify(last[community], cancellation);
     }
+
+    public Task Wait(CancellationToken cancellation) => asked.Reader.WaitToReadAsync(cancellation).AsTask();
 
     private async Task Verify(Verification verification, CancellationToken cancellation)
     {
@@ -58,8 +60,8 @@ public sealed partial class VerifySeeds : BackgroundService
             await engine.Verify(infoHash, new Progress(done => last[community] = now = now with { DoneBytes = done }), cancellation);
             LogWhole(infoHash.ToString(), community.ToString(), now.TotalBytes);
         }
-        // A service does not end because one disk cannot even be asked.
-        catch (Exception fault) when (fault is TorrentException or IOException or UnauthorizedAccessException or ObjectDisposedException)
+        // Whatever it was is the answer: one without an end would keep everybody from asking again.
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             now = now with { Fault = fault.Message };
             LogFailed(infoHash.ToString(), community.ToString(), fault.Message);

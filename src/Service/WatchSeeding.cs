@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using EventArchive.Handlers;
 using EventArchive.Postgres;
@@ -10,7 +9,7 @@ namespace EventArchive.Service;
 /// Looks every <see cref="NodeOptions.SeedSweep"/> whether the deployment's torrents are seeded at all: what waits for its first seeder, and is
 /// therefore not announced, and what no live node serves. Retires the nodes that stay away for good. Meter: EventArchive.Seeding.
 /// </summary>
-public sealed partial class WatchSeeding : BackgroundService
+public sealed partial class WatchSeeding
 {
     public const string MeterName = "EventArchive.Seeding";
 
@@ -52,24 +51,13 @@ public sealed partial class WatchSeeding : BackgroundService
     /// <summary>What lasts for longer than <see cref="NodeOptions.SeederLimit"/>, as the last look found it; a sentence each.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task Look(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(node.SeedSweep, time);
-        do
-        {
-            try
-            {
-                await Look(stoppingToken);
-                await Retire(stoppingToken);
-            }
-            catch (Exception fault) when (fault is DbException or TimeoutException)
-            {
-                LogNotLooked(fault);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+        await FindProblems(cancellation);
+        await Retire(cancellation);
     }
 
-    private async Task Look(CancellationToken cancellation)
+    private async Task FindProblems(CancellationToken cancellation)
     {
         var now = await reader.Read(cancellation);
         last = now;
@@ -115,9 +103,6 @@ public sealed partial class WatchSeeding : BackgroundService
 
     private IEnumerable<Measurement<long>> Of(Func<UnseededTorrents, long> value) =>
         last is { } now ? [new Measurement<long>(value(now))] : [];
-
-    [LoggerMessage(1241, LogLevel.Warning, "Whether the torrents are seeded could not be looked up, trying again")]
-    private partial void LogNotLooked(Exception fault);
 
     [LoggerMessage(
         1242,

@@ -72,16 +72,18 @@ public sealed class CommunityKeyWaitTests(PostgresFixture postgres) : IAsyncLife
         await reports.Report(new ConfirmSeeding(Id, EventSamples.InfoHash, "n", EventSamples.Peer), Guid.CreateVersion7(), Cancel);
 
         using var signals = new EffectSignals();
-        using var worker = new EffectWorker(
-            [new SignAnnouncements(keys, new MagnetlinkMessages(), TimeProvider.System, signals)],
-            work,
-            communities,
-            reports,
-            signals,
-            Options.Create(new WorkOptions()),
-            Options.Create(new NodeOptions { Name = "n" }),
-            TimeProvider.System,
-            NullLogger<EffectWorker>.Instance
+        using var worker = TestLoops.Of(
+            new EffectWorker(
+                [new SignAnnouncements(keys, new MagnetlinkMessages(), TimeProvider.System, signals)],
+                work,
+                communities,
+                reports,
+                signals,
+                Options.Create(new WorkOptions()),
+                Options.Create(new NodeOptions { Name = "n" }),
+                TimeProvider.System,
+                NullLogger<EffectWorker>.Instance
+            )
         );
         await worker.StartAsync(Cancel);
         await node.Until(

@@ -5,7 +5,6 @@ using EventArchive.Model;
 using EventArchive.Postgres;
 using EventArchive.Projections;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -243,7 +242,7 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Work_that_is_told_of_while_a_node_looks_ends_its_next_wait_at_once()
     {
         // Without the connection that listens, which tells of itself at a moment of its own.
-        var notifications = new Notifications(node.Database.Source, TimeProvider.System, NullLogger<Notifications>.Instance);
+        await using var notifications = new Notifications(node.Database.Source, TimeProvider.System);
         var told = new PostgresPendingWork(node.Database.Source, notifications);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         await told.WaitForWork(TimeSpan.Zero, Cancel);

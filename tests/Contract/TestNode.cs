@@ -4,6 +4,7 @@ using EventArchive.Events;
 using EventArchive.EventStore;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Service;
 using EventArchive.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public sealed class TestNode : IAsyncDisposable
             _ => EventSamples.Community,
             _ => (recorded, _) => Publish(recorded, publish)
         );
+        LoopList.AddTo(builder.Services, (loops, provider) => loops.OfStores(provider));
         host = builder.Build();
     }
 

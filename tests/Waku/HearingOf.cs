@@ -1,6 +1,7 @@
 using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Service;
 using EventArchive.Waku;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,6 +10,9 @@ namespace EventArchive.Tests.Waku;
 /// <summary>A hearing service on stores in memory.</summary>
 internal static class HearingOf
 {
+    public static BackgroundLoops Loops(Hearing hearing, WakuOptions options) =>
+        new(new LoopList(TimeProvider.System, NullLogger<BackgroundLoop>.Instance).Of(hearing, options));
+
     public static Hearing Nodes(
         WakuOptions options,
         WakuMetrics metrics,

@@ -3,6 +3,7 @@ using System.Text;
 using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Service;
 using EventArchive.Waku;
 
 namespace EventArchive.Tests.Waku;
@@ -32,16 +33,17 @@ internal sealed class Recording
             Coverage,
             Reports.Enqueue
         );
-        await hearing.StartAsync(cancellation);
-        return new Running(hearing);
+        var loops = HearingOf.Loops(hearing, options);
+        await loops.StartAsync(cancellation);
+        return new Running(loops);
     }
 
-    private sealed class Running(Hearing hearing) : IAsyncDisposable
+    private sealed class Running(BackgroundLoops loops) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            await hearing.StopAsync(CancellationToken.None);
-            hearing.Dispose();
+            await loops.StopAsync(CancellationToken.None);
+            loops.Dispose();
         }
     }
 }

@@ -7,7 +7,6 @@ using Marten;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -37,7 +36,6 @@ public static class PostgresServices
             provider.GetRequiredService<EventStoreDataSource>().Source
         ));
         services.AddSingleton<Notifications>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Notifications>());
         AddEventStore(services, connectionString, publish);
         services.AddSingleton<IPendingWork, PostgresPendingWork>();
         services.AddSingleton<IMessageStore, PostgresMessageStore>();
@@ -88,9 +86,9 @@ public static class PostgresServices
             return;
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventPublisher>(provider, publish(provider)));
         marten.AddAsyncDaemon(DaemonMode.HotCold);
-        services.AddHostedService<DaemonWatch>();
-        services.AddHostedService<OvertakenProjections>();
+        services.AddSingleton<DaemonWatch>();
+        services.AddSingleton<OvertakenProjections>();
         services.AddMetrics();
-        services.AddHostedService<ProjectionMetrics>();
+        services.AddSingleton<ProjectionMetrics>();
     }
 }

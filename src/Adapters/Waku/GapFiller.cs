@@ -32,28 +32,6 @@ internal sealed partial class GapFiller(
     private readonly Dictionary<(CommunityId, PubsubTopic), long> failingSince = [];
     private long? recheckedAt;
     private string? silence;
-    private bool isAway;
-
-    public async Task Run(Func<FollowedList> followed, CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            var list = followed();
-            try
-            {
-                await Round(list, stopping);
-                isAway = false;
-            }
-            catch (Exception fault) when (!stopping.IsCancellationRequested)
-            {
-                // The account is kept by another, and the reports are another's: whatever fails there is tried again.
-                if (!isAway)
-                    LogRoundFailed(fault);
-                isAway = true;
-            }
-            await list.Pause(options.GapCheck, time, stopping);
-        }
-    }
 
     /// <summary>Enters what was heard, then asks for what was not.</summary>
     public async Task Round(FollowedList list, CancellationToken cancellation)
@@ -240,7 +218,4 @@ internal sealed partial class GapFiller(
 
     [LoggerMessage(22, LogLevel.Warning, "What was said in {Community} between {From:u} and {To:u} is not known: {Reason}")]
     private partial void LogGap(CommunityId community, DateTimeOffset from, DateTimeOffset to, string reason);
-
-    [LoggerMessage(23, LogLevel.Warning, "The account of what was heard cannot be kept; trying again until it works")]
-    private partial void LogRoundFailed(Exception fault);
 }

@@ -1,7 +1,6 @@
 using EventArchive.Domain;
 using EventArchive.Handlers;
 using EventArchive.Model;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EventArchive.Waku;
@@ -25,109 +24,111 @@ public sealed partial class Hearing(
     WakuMetrics metrics,
     TimeProvider time,
     ILoggerFactory logs
-) : BackgroundService
+)
 {
     private readonly ILogger log = logs.CreateLogger<Hearing>();
     private readonly SemaphoreSlim woken = new(0);
     private readonly LiveRanges live = new(options.Settle);
     private readonly MessageRecorder recorder = new(messages, keys, options, metrics, time, logs.CreateLogger<MessageRecorder>());
     private readonly MissedMessages missed = new(nodes, options, time);
+    private readonly Dictionary<NwakuClient, Line> lines = nodes.All.ToDictionary(
+        node => node,
+        node => new Line(new NodeListener(node, options, time))
+    );
     private volatile FollowedList list = FollowedList.Empty;
+    private FollowedList accounted = FollowedList.Empty;
+    private GapFiller? filler;
+    private bool silentStores;
 
     /// <summary>Reads the list of followed communities at once instead of at its next time.</summary>
     public void Wake() => woken.Release();
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    public IReadOnlyList<NwakuClient> Nodes => nodes.All;
+
+    public async Task ReadList(CancellationToken cancellation)
     {
-        var filler = new GapFiller(nodes, recorder, live, coverage, report, options, time, logs.CreateLogger<GapFiller>());
-        return Task.WhenAll([
-            KeepList(stoppingToken),
-            .. nodes.All.Select(node => HearThrough(node, stoppingToken)),
-            CatchUp(stoppingToken),
-            filler.Run(() => list, stoppingToken),
-        ]);
+        var channels = new FollowedChannels(await followed(cancellation));
+        await keys.Prepare([.. channels.ChatIds.Distinct()], channelKeys, cancellation);
+        // Before the pauses end that the new one cuts short.
+        list = new FollowedList(channels, list, time.GetUtcNow());
     }
 
-    private async Task KeepList(CancellationToken stopping)
+    public Task WaitForList(CancellationToken cancellation) => woken.WaitAsync(options.FollowedRefresh, cancellation);
+
+    /// <summary>Takes what one node has heard since the last call. A node that is away is what may be: it is noted, and waited for.</summary>
+    public async Task Hear(NwakuClient node, CancellationToken cancellation)
     {
-        while (true)
+        var line = lines[node];
+        line.Pause = options.PollInterval;
+        line.List = list;
+        try
         {
-            try
-            {
-                var channels = new FollowedChannels(await followed(stopping));
-                await keys.Prepare([.. channels.ChatIds.Distinct()], channelKeys, stopping);
-                // Before the pauses end that the new one cuts short.
-                list = new FollowedList(channels, list, time.GetUtcNow());
-            }
-            catch (Exception fault) when (!stopping.IsCancellationRequested)
-            {
-                // Whatever keeps the list (a database) is another's: while it fails, the last list holds.
-                LogListFailed(fault);
-            }
-            await woken.WaitAsync(options.FollowedRefresh, stopping);
+            foreach (var topic in line.List.Channels.PubsubTopics)
+                await Hear(topic, line, cancellation);
+            if (line.Failures > 0)
+                LogBack(node.Address, line.Failures);
+            nodes.NoteBack(node);
+            line.Failures = 0;
+        }
+        catch (WakuException fault)
+        {
+            metrics.CountNodeFailure();
+            nodes.NoteAway(node, fault.Message);
+            line.Listener.Forget();
+            if (line.Failures == 0)
+                LogAway(fault.Message);
+            line.Pause = options.ReconnectDelay(line.Failures++);
+        }
+        catch
+        {
+            // What was polled may be lost: the time since the last subscription does not count as heard.
+            line.Listener.Forget();
+            throw;
         }
     }
 
-    private async Task HearThrough(NwakuClient node, CancellationToken stopping)
+    public Task Wait(NwakuClient node, CancellationToken cancellation) => lines[node].List.Pause(lines[node].Pause, time, cancellation);
+
+    private async Task Hear(PubsubTopic topic, Line line, CancellationToken cancellation)
     {
-        var listener = new NodeListener(node, options, time);
-        var failures = 0;
-        while (!stopping.IsCancellationRequested)
+        var channels = line.List.Channels;
+        var address = line.Listener.Node.Address;
+        if (await line.Listener.Listen(topic, channels.ContentTopicsOn(topic), cancellation) is not { } listened)
+            return;
+        if (listened.IsNew)
         {
-            var pause = options.PollInterval;
-            var present = list;
-            try
-            {
-                foreach (var topic in present.Channels.PubsubTopics)
-                {
-                    if (await listener.Listen(topic, present.Channels.ContentTopicsOn(topic), stopping) is not { } listened)
-                        continue;
-                    if (listened.IsNew)
-                    {
-                        missed.Subscribed(topic);
-                        LogSubscribed(topic, node.Address, listened.Filtered ? "filter" : "relay");
-                    }
-                    await Heed(topic, listened, present.Channels, stopping);
-                    live.Heard(node.Address, topic, listened.Since, listened.At);
-                }
-                if (failures > 0)
-                    LogBack(node.Address, failures);
-                nodes.NoteBack(node);
-                failures = 0;
-            }
-            catch (WakuException fault)
-            {
-                metrics.CountNodeFailure();
-                nodes.NoteAway(node, fault.Message);
-                listener.Forget();
-                if (failures == 0)
-                    LogAway(fault.Message);
-                pause = options.ReconnectDelay(failures++);
-            }
-            await present.Pause(pause, time, stopping);
+            missed.Subscribed(topic);
+            LogSubscribed(topic, address, listened.Filtered ? "filter" : "relay");
         }
+        await Heed(topic, listened, channels, cancellation);
+        live.Heard(address, topic, listened.Since, listened.At);
     }
 
     /// <summary>Apart from what hears: stores may be slow, and nodes keep few messages for whoever polls late.</summary>
-    private async Task CatchUp(CancellationToken stopping)
+    public async Task CatchUp(CancellationToken cancellation)
     {
-        var failures = 0;
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            try
-            {
-                foreach (var topic in list.Channels.PubsubTopics)
-                    await CatchUp(topic, list.Channels, stopping);
-                failures = 0;
-            }
-            catch (WakuException fault)
-            {
-                if (failures++ == 0)
-                    LogNoStore(fault.Message);
-            }
-            await Task.Delay(options.FollowedRefresh, time, stopping);
+            foreach (var topic in list.Channels.PubsubTopics)
+                await CatchUp(topic, list.Channels, cancellation);
+            silentStores = false;
+        }
+        catch (WakuException fault)
+        {
+            if (!silentStores)
+                LogNoStore(fault.Message);
+            silentStores = true;
         }
     }
+
+    public async Task FillGaps(CancellationToken cancellation)
+    {
+        accounted = list;
+        filler ??= new GapFiller(nodes, recorder, live, coverage, report, options, time, logs.CreateLogger<GapFiller>());
+        await filler.Round(accounted, cancellation);
+    }
+
+    public Task WaitForGaps(CancellationToken cancellation) => accounted.Pause(options.GapCheck, time, cancellation);
 
     private async Task CatchUp(PubsubTopic topic, FollowedChannels channels, CancellationToken cancellation)
     {
@@ -161,6 +162,16 @@ public sealed partial class Hearing(
     [LoggerMessage(8, LogLevel.Warning, "What was announced while nobody listened is not known: {Reason} Asking again until it works")]
     private partial void LogNoStore(string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "The list of followed communities could not be read; the last one holds")]
-    private partial void LogListFailed(Exception fault);
+    /// <summary>One node that is listened to.</summary>
+    private sealed class Line(NodeListener listener)
+    {
+        public NodeListener Listener => listener;
+
+        /// <summary>In a row.</summary>
+        public int Failures { get; set; }
+
+        public TimeSpan Pause { get; set; }
+
+        public FollowedList List { get; set; } = FollowedList.Empty;
+    }
 }

@@ -27,16 +27,18 @@ public sealed class CorrelationTests(PostgresFixture postgres)
         await communities.Store([EventSamples.All.OfType<HistoryArchivesEnabled>().First()], Cancel);
         var cause = (await communities.Store([Started], Cancel, producers))!.EventIds.Single();
         using var signals = new EffectSignals();
-        using var worker = new EffectWorker(
-            [new FailingCut()],
-            node.Services.GetRequiredService<IPendingWork>(),
-            communities,
-            RecordedReports.Of(node.Services),
-            signals,
-            Options.Create(new WorkOptions()),
-            Options.Create(new NodeOptions { Name = "c" }),
-            TimeProvider.System,
-            NullLogger<EffectWorker>.Instance
+        using var worker = TestLoops.Of(
+            new EffectWorker(
+                [new FailingCut()],
+                node.Services.GetRequiredService<IPendingWork>(),
+                communities,
+                RecordedReports.Of(node.Services),
+                signals,
+                Options.Create(new WorkOptions()),
+                Options.Create(new NodeOptions { Name = "c" }),
+                TimeProvider.System,
+                NullLogger<EffectWorker>.Instance
+            )
         );
 
         await worker.StartAsync(Cancel);

@@ -138,16 +138,18 @@ public sealed class EffectWorkerTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var row = new OneRow(new PendingWork(Id, Effect.Cut, CauseId, since ?? Now, Attempts: 1, Fence: 1, Line));
         using var signals = new EffectSignals();
-        using var worker = new EffectWorker(
-            [new Scripted(perform)],
-            row,
-            node.Communities,
-            reports ?? node.Reports,
-            signals,
-            Options.Create(Work),
-            Options.Create(new NodeOptions { Name = "c" }),
-            new FixedTime(),
-            NullLogger<EffectWorker>.Instance
+        using var worker = TestLoops.Of(
+            new EffectWorker(
+                [new Scripted(perform)],
+                row,
+                node.Communities,
+                reports ?? node.Reports,
+                signals,
+                Options.Create(Work),
+                Options.Create(new NodeOptions { Name = "c" }),
+                new FixedTime(),
+                NullLogger<EffectWorker>.Instance
+            )
         );
         await worker.StartAsync(Cancellation);
         var given = await row.GivenBack.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);

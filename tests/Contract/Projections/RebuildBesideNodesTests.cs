@@ -1,11 +1,13 @@
 using EventArchive.EventStore;
 using EventArchive.Postgres;
 using EventArchive.Projections;
+using EventArchive.Service;
 using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace EventArchive.Tests.Contract;
@@ -77,7 +79,18 @@ public sealed class RebuildBesideNodesTests(PostgresFixture postgres)
             .AddAsyncDaemon(DaemonMode.HotCold);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddLogging();
-        builder.Services.AddHostedService<OvertakenProjections>();
+        builder.Services.AddSingleton<OvertakenProjections>();
+        builder.Services.AddHostedService(provider => new BackgroundLoops([
+            new BackgroundLoop(
+                "overtaken projections",
+                provider.GetRequiredService<OvertakenProjections>().Look,
+                TimeProvider.System,
+                NullLogger<BackgroundLoop>.Instance
+            )
+            {
+                Period = OvertakenProjections.Interval,
+            },
+        ]));
         return builder.Build();
     }
 }

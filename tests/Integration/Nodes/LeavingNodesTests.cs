@@ -226,9 +226,8 @@ public sealed class LeavingNodesTests : IAsyncLifetime
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = value);
         listener.Start();
-        await watch.StartAsync(Cancellation);
+        await watch.Look(Cancellation);
         await Deadline.Until("the first look", Measured, Limit, Cancellation);
-        await watch.StopAsync(Cancellation);
         return measured;
 
         bool Measured()

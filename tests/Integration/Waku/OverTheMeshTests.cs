@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using EventArchive.Handlers;
 using EventArchive.Model;
+using EventArchive.Service;
 using EventArchive.Testing;
 using EventArchive.Waku;
 using Microsoft.Extensions.DependencyInjection;
@@ -155,7 +156,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
         );
     }
 
-    private Hearing Listener(WakuDevNode node, PubsubTopic? topic = null)
+    private BackgroundLoops Listener(WakuDevNode node, PubsubTopic? topic = null)
     {
         var options = new WakuOptions
         {
@@ -174,7 +175,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
                 outcomes.AddOrUpdate(tags.Length > 0 ? (string)tags[0].Value! : instrument.Name, value, (_, sum) => sum + value)
         );
         meters.Start();
-        return HearingOf.Nodes(
+        var hearing = HearingOf.Nodes(
             options,
             new WakuMetrics(factory),
             () => [new FollowedCommunity(Community, topic ?? PubsubTopic.Default)],
@@ -184,6 +185,7 @@ public sealed class OverTheMeshTests : IAsyncDisposable
                 return Task.CompletedTask;
             }
         );
+        return HearingOf.Loops(hearing, options);
     }
 
     private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));

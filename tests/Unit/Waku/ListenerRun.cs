@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using EventArchive.Model;
+using EventArchive.Service;
 using EventArchive.Waku;
 using Xunit;
 
@@ -14,6 +15,8 @@ internal sealed class ListenerRun : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private BackgroundLoops loops = null!;
 
     private ListenerRun(Hearing listener) => Listener = listener;
 
@@ -58,7 +61,8 @@ internal sealed class ListenerRun : IAsyncDisposable
                 run.Heard.Enqueue((community, message));
             }
         );
-        await run.Listener.StartAsync(Cancellation);
+        run.loops = HearingOf.Loops(run.Listener, options);
+        await run.loops.StartAsync(Cancellation);
         return run;
     }
 
@@ -82,8 +86,8 @@ internal sealed class ListenerRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Listener.StopAsync(CancellationToken.None);
-        Listener.Dispose();
+        await loops.StopAsync(CancellationToken.None);
+        loops.Dispose();
         Counts.Dispose();
     }
 }
