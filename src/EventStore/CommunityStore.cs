@@ -11,8 +11,11 @@ using Marten.Exceptions;
 namespace EventArchive.EventStore;
 
 /// <summary>The communities' states, streams and outcomes in Marten.</summary>
-public sealed class CommunityStore(IDocumentStore store, TimeProvider time)
+/// <param name="notifier">Learns of each commit; null: the store itself notifies.</param>
+public sealed class CommunityStore(IDocumentStore store, TimeProvider time, CommitNotifier? notifier = null)
 {
+    internal CommitNotifier? Notifier => notifier;
+
     /// <summary>A community as it stands, for whoever acts on it; nothing is decided on this.</summary>
     public Task<LoadedCommunity> Load(CommunityId community, CancellationToken cancellation) =>
         Unwrap(async () =>

@@ -8,7 +8,7 @@ namespace EventArchive.EventStore;
 
 /// <summary>
 /// <see cref="PendingWork"/> as rows of <c>ea_pending_work</c>, written with the events. Rows are told apart by the stream version of their
-/// cause, so that folding anew keeps attempts, leases, fences and due times. Work that becomes due wakes the nodes when it is committed.
+/// cause, so that folding anew keeps attempts, leases, fences and due times.
 /// </summary>
 public sealed class PendingWorkRows : IProjection
 {
@@ -76,6 +76,5 @@ public sealed class PendingWorkRows : IProjection
             e.CorrelationId ?? "",
             e.Timestamp.ToUniversalTime()
         );
-        operations.QueueSqlCommand("select pg_notify('ea_work', ?)", effect);
     }
 }

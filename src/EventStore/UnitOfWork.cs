@@ -80,6 +80,8 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
         foreach (var body in decision.Events)
             Steps.After("append", body.GetType().Name);
+        if (decision.Events.Count > 0)
+            store.Notifier?.Committed(withWork: decision.Events.Any(e => PendingWork.Apply(e).Due is not null));
         return outcome;
     }
 

@@ -1,3 +1,4 @@
+using EventArchive.EventStore;
 using Npgsql;
 
 namespace EventArchive.Postgres;
@@ -8,8 +9,6 @@ namespace EventArchive.Postgres;
 /// </summary>
 public sealed class Notifications(NpgsqlDataSource source, TimeProvider time) : IAsyncDisposable
 {
-    internal const string WorkChannel = "ea_work";
-
     private NpgsqlConnection? connection;
 
     internal Signal Work { get; } = new(time);
@@ -25,7 +24,7 @@ public sealed class Notifications(NpgsqlDataSource source, TimeProvider time) : 
         await DisposeAsync();
         connection = await source.OpenConnectionAsync(cancellation);
         connection.Notification += (_, _) => Work.Raise();
-        await using (var command = new NpgsqlCommand($"listen {WorkChannel}", connection))
+        await using (var command = new NpgsqlCommand($"listen {CommitNotifier.WorkChannel}", connection))
             await command.ExecuteNonQueryAsync(cancellation);
         // Whatever was told before this moment was told to nobody.
         Work.Raise();

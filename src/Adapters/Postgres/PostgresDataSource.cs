@@ -30,11 +30,17 @@ public static class PostgresDataSource
     public static NpgsqlDataSource Create(string connectionString) => Build(Settings(connectionString));
 
     /// <summary>For Marten: nothing is prepared by itself, and a leader that was killed is noticed at once.</summary>
-    public static NpgsqlDataSource CreateForStore(string connectionString)
+    /// <param name="forDaemon">
+    /// Its commits do not wait for the disk: a crash of the server may take back the last second of a projection, its documents and its position
+    /// together, and they are folded again. Events that it took from the bus's position are published again.
+    /// </param>
+    public static NpgsqlDataSource CreateForStore(string connectionString, bool forDaemon)
     {
         var settings = Settings(connectionString);
         settings.MaxAutoPrepare = 0;
         settings.Options += $" -c client_connection_check_interval={ClientCheckMilliseconds}";
+        if (forDaemon)
+            settings.Options += " -c synchronous_commit=off";
         return Build(settings);
     }
 

@@ -129,8 +129,7 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             cancellation,
             new NpgsqlParameter { Value = nodes.ToArray() }
         );
-        await using var notify = source.CreateCommand("select pg_notify('ea_work', $1)");
-        notify.Parameters.Add(new() { Value = work.Effect.ToString() });
+        await using var notify = source.CreateCommand($"select pg_notify('{CommitNotifier.WorkChannel}', '')");
         await notify.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -68,11 +68,19 @@ public static class PostgresServices
         Func<IServiceProvider, Func<RecordedEvent, CancellationToken, Task>>? publish
     )
     {
-        services.AddSingleton<CommunityStore>();
+        services.AddSingleton<CommitNotifier>();
+        services.AddSingleton(CommandStore.Of);
+        services.AddSingleton(provider => new CommunityStore(
+            provider.GetRequiredService<CommandStore>().Store,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CommitNotifier>()
+        ));
         services.AddSingleton<EventReader>();
         services.AddSingleton<ProjectionFailures>();
         services.AddSingleton<ProjectionHealth>();
-        services.AddSingleton(provider => new EventStoreDataSource(PostgresDataSource.CreateForStore(connectionString(provider))));
+        services.AddSingleton(provider => new EventStoreDataSource(
+            PostgresDataSource.CreateForStore(connectionString(provider), forDaemon: publish is not null)
+        ));
         var marten = services.AddMarten(provider =>
         {
             var options = new StoreOptions();

@@ -49,13 +49,14 @@ public sealed class Database(IDocumentStore store, NpgsqlDataSource source)
     /// <summary>With a store as the service sets it up; for tools.</summary>
     public static Database Of(NpgsqlDataSource source) => new(StoreOf(source), source);
 
-    /// <summary>A store as the service sets it up. The data source should not prepare statements by itself.</summary>
-    public static DocumentStore StoreOf(NpgsqlDataSource source) =>
+    /// <summary>A store as the service sets it up. For reading many events the data source should not prepare statements by itself.</summary>
+    public static DocumentStore StoreOf(NpgsqlDataSource source, Action<StoreOptions>? change = null) =>
         DocumentStore.For(options =>
         {
             options.Connection(source);
             EventStoreSetup.Configure(options);
             Schema.AddTo(options);
+            change?.Invoke(options);
         });
 
     /// <summary>
