@@ -1,64 +1,86 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using EventArchive.Projections;
 using Marten.Events.Daemon.HighWater;
 using Npgsql;
 
 namespace EventArchive.EventStore;
 
 /// <summary>
-/// Wakes Marten's daemon and the effects of every node after a commit (PostgreSQL NOTIFY). Not in the same transaction: the server lets transactions
-/// that notify commit only one after another, each with a flush of its own. A notification that is lost costs a polling interval.
+/// Wakes, after a commit, the effects that it made due and Marten's daemon, on every node (PostgreSQL NOTIFY). Not in the same transaction: the server
+/// lets transactions that notify commit only one after another, each with a flush of its own. A notification that is lost costs a polling interval.
 /// </summary>
-public sealed class CommitNotifier(NpgsqlDataSource source) : IAsyncDisposable
+public sealed class CommitNotifier(NpgsqlDataSource source, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>The payload is an effect that is due; anything else may make any of them due.</summary>
     public const string WorkChannel = "ea_work";
 
-    private readonly Lock gate = new();
-    private Task sending = Task.CompletedTask;
-    private bool append;
-    private bool work;
+    /// <summary>
+    /// Between two notifications to the daemon: each makes eight readers load, fold and commit, which takes as long for one event as for twenty. Effects
+    /// do not wait for it.
+    /// </summary>
+    private static readonly TimeSpan DaemonPause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Returns at once. Commits that come while a notification is under way share the next one.</summary>
-    /// <param name="withWork">Pending work became due.</param>
-    public void Committed(bool withWork)
+    private readonly ConcurrentDictionary<Effect, Request> work = new();
+    private Request? daemon;
+
+    /// <summary>Returns at once.</summary>
+    public void Committed(IEnumerable<Effect> due)
     {
-        lock (gate)
-        {
-            var waiting = append;
-            (append, work) = (true, work || withWork);
-            if (!waiting)
-                sending = Send(sending);
-        }
+        foreach (var effect in due)
+            work.GetOrAdd(effect, _ => new Request(() => Notify(WorkChannel, effect.ToString()))).Make();
+        LazyInitializer.EnsureInitialized(ref daemon, () => new Request(WakeDaemon)).Make();
     }
 
     public async ValueTask DisposeAsync()
     {
-        Task last;
-        lock (gate)
-            last = sending;
-        await last;
+        foreach (var request in work.Values.Append(daemon))
+            await (request?.Answer ?? Task.CompletedTask);
     }
 
-    private async Task Send(Task before)
+    private async Task WakeDaemon()
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        bool withWork;
-        lock (gate)
-            (withWork, append, work) = (work, false, false);
+        await Notify(PostgresqlListenWakeup.DefaultChannel, "");
+        await Task.Delay(DaemonPause, time);
+    }
+
+    private async Task Notify(string channel, string payload)
+    {
         try
         {
-            // A notification has nothing that must reach the disk.
-            await using var command = source.CreateCommand(
-                $"""
-                select set_config('synchronous_commit', 'off', true), pg_notify('{PostgresqlListenWakeup.DefaultChannel}', ''),
-                    case when $1 then pg_notify('{WorkChannel}', '') end
-                """
-            );
-            command.Parameters.Add(new() { Value = withWork });
+            // Nothing of it must reach the disk.
+            await using var command = source.CreateCommand("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)");
+            command.Parameters.Add(new() { Value = channel });
+            command.Parameters.Add(new() { Value = payload });
             await command.ExecuteNonQueryAsync();
         }
         catch (Exception error) when (error is DbException or TimeoutException or IOException or ObjectDisposedException)
         {
-            // Who waits looks by itself soon, and the commit stands.
+            // The commit stands, and what waits looks by itself soon.
+        }
+    }
+
+    /// <summary>Of those made while one is answered, the next answer is for all.</summary>
+    private sealed class Request(Func<Task> answer)
+    {
+        private int made;
+
+        public Task Answer { get; private set; } = Task.CompletedTask;
+
+        public void Make()
+        {
+            if (Interlocked.Increment(ref made) == 1)
+                Answer = Task.Run(AnswerAll);
+        }
+
+        private async Task AnswerAll()
+        {
+            int answered;
+            do
+            {
+                answered = Volatile.Read(ref made);
+                await answer();
+            } while (Interlocked.Add(ref made, -answered) > 0);
         }
     }
 }

@@ -16,6 +16,8 @@ public static class EventStoreSetup
     /// <summary>How often a node without the daemon asks whether the leader is gone.</summary>
     public const int LeadershipPollingMilliseconds = 1000;
 
+    private static readonly TimeSpan FastPolling = TimeSpan.FromMilliseconds(100);
+
     public static void Configure(StoreOptions options)
     {
         options.AutoCreateSchemaObjects = AutoCreate.None;
@@ -50,5 +52,7 @@ public static class EventStoreSetup
         // A verb hosts no daemon; a node of the deployment does.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.LeadershipPollingTime = LeadershipPollingMilliseconds;
+        // Marten misses a notification that comes while it looks: then this is how long what is new waits.
+        options.Projections.FastPollingTime = FastPolling;
     }
 }

@@ -81,7 +81,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         foreach (var body in decision.Events)
             Steps.After("append", body.GetType().Name);
         if (decision.Events.Count > 0)
-            store.Notifier?.Committed(withWork: decision.Events.Any(e => PendingWork.Apply(e).Due is not null));
+            store.Notifier?.Committed(decision.Events.Select(e => PendingWork.Apply(e).Due).OfType<Effect>());
         return outcome;
     }
 

@@ -33,11 +33,8 @@ public sealed partial class EffectWorker(
         if (!released.Task.IsCompleted)
             await pending.ReleaseAll(node.Name, cancellation);
         released.TrySetResult();
-        foreach (var effect in effects)
-            await signals.Wake(effect.Kind);
+        signals.WakeAll();
     }
-
-    public Task WaitForWork(CancellationToken cancellation) => pending.WaitForWork(options.Sweep, cancellation);
 
     /// <summary>Works until nothing is due.</summary>
     public async Task Work(IEffect effect, CancellationToken cancellation)

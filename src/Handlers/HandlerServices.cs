@@ -1,6 +1,7 @@
 using EventArchive.Commands;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EventArchive.Handlers;
 
@@ -25,7 +26,7 @@ public static class HandlerServices
     public static IServiceCollection AddHandlers(this IServiceCollection services)
     {
         services.AddCommandHandling();
-        services.AddSingleton<EffectSignals>();
+        services.TryAddSingleton<EffectSignals>();
         services.AddSingleton<SeedQueue>();
         services.AddSingleton<FetchTorrents>();
         services.AddSingleton<IEffect, CutArchives>();

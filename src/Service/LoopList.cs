@@ -82,7 +82,7 @@ public sealed class LoopList(TimeProvider time, ILogger<BackgroundLoop> log)
     /// <summary>Of pending work.</summary>
     public IEnumerable<BackgroundLoop> Of(EffectWorker worker, WorkOptions options) =>
         [
-            Every("work sweep", options.Sweep, worker.Sweep, worker.WaitForWork),
+            Every("work sweep", options.Sweep, worker.Sweep),
             .. worker.Effects.SelectMany(effect =>
                 Several(
                     $"effect {effect.Kind}",

@@ -55,10 +55,7 @@ public sealed class AwaitedWorkTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Whoever_waits_for_work_is_woken_by_a_key()
     {
         await node.Listening();
-        // A connection that listens anew ends a wait as well.
-        await work.WaitForWork(TimeSpan.Zero, Cancel);
-        var waiting = work.WaitForWork(TimeSpan.FromMinutes(5), Cancel);
-        waiting.IsCompleted.ShouldBeFalse();
+        var waiting = await node.Waiting(Effect.Cut);
 
         await node.Services.GetRequiredService<IRatchetKeys>().Import(Key(1), 0, Cancel);
 

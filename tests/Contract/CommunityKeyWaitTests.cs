@@ -47,9 +47,7 @@ public sealed class CommunityKeyWaitTests(PostgresFixture postgres) : IAsyncLife
         (await work.Take(Effect.Sign, "a", Lease, Cancel)).ShouldBeNull();
         (await work.ListParked(Cancel)).ShouldBe([new ParkedWork(Id, Effect.Sign, 0, "import the key", AwaitsKey: true)]);
 
-        await work.WaitForWork(TimeSpan.Zero, Cancel);
-        // Far longer than the test's patience: only the notice of the import ends the wait.
-        var waiting = work.WaitForWork(TimeSpan.FromMinutes(5), Cancel);
+        var waiting = await node.Waiting(Effect.Sign);
         await keys.Import(Id, PrivateKey, Cancel);
         await waiting.WaitAsync(Patience, Cancel);
         var woken = (await work.Take(Effect.Sign, "a", Lease, Cancel)).ShouldNotBeNull();

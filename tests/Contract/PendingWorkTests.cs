@@ -217,49 +217,28 @@ public sealed class PendingWorkTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Waiting_ends_when_work_comes_and_not_before_it_is_there_to_take()
+    public async Task A_commit_wakes_the_workers_of_what_it_made_due_and_no_others()
     {
         await node.Listening();
-        var waiting = TakeAfterWaiting();
+        var (cut, seed) = (await node.Waiting(Effect.Cut), await node.Waiting(Effect.Seed));
 
         var cause = await node.Append(Started());
 
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel)).CauseId.ShouldBe(cause.Id);
-
-        async Task<PendingWork> TakeAfterWaiting()
-        {
-            // The sweep is far longer than the test's patience: only a notice can end the wait.
-            while (true)
-            {
-                if (await work.Take(Effect.Cut, "a", Lease, Cancel) is { } taken)
-                    return taken;
-                await work.WaitForWork(TimeSpan.FromMinutes(5), Cancel);
-            }
-        }
+        await cut.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        (await work.Take(Effect.Cut, "a", Lease, Cancel)).ShouldNotBeNull().CauseId.ShouldBe(cause.Id);
+        seed.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Work_that_is_told_of_while_a_node_looks_ends_its_next_wait_at_once()
+    public async Task Workers_are_woken_once_for_all_that_came_before_they_waited()
     {
-        // Without the connection that listens, which tells of itself at a moment of its own.
-        await using var notifications = new Notifications(node.Database.Source, TimeProvider.System);
-        var told = new PostgresPendingWork(node.Database.Source, notifications);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await told.WaitForWork(TimeSpan.Zero, Cancel);
+        using var signals = new EffectSignals();
+        await signals.Wake(Effect.Cut);
+        signals.WakeAll();
 
-        (await told.Take(Effect.Cut, "a", Lease, Cancel)).ShouldBeNull();
-        notifications.Work.Raise();
-
-        told.WaitForWork(TimeSpan.FromMinutes(5), Cancel).IsCompletedSuccessfully.ShouldBeTrue();
-        var next = told.WaitForWork(TimeSpan.FromMinutes(5), stop.Token);
-        next.IsCompleted.ShouldBeFalse("it was told of once");
-        await stop.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => next);
+        signals.Wait(Effect.Cut, Cancel).IsCompletedSuccessfully.ShouldBeTrue();
+        signals.Wait(Effect.Cut, Cancel).IsCompleted.ShouldBeFalse();
     }
-
-    [Fact]
-    public async Task Waiting_ends_after_the_sweep_when_nothing_comes() =>
-        await work.WaitForWork(TimeSpan.FromMilliseconds(300), Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
     private static ArchiveCreationStarted Started() => EventSamples.All.OfType<ArchiveCreationStarted>().First();
 

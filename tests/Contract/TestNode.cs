@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using EventArchive.Domain;
 using EventArchive.Events;
 using EventArchive.EventStore;
+using EventArchive.Handlers;
 using EventArchive.Model;
 using EventArchive.Postgres;
+using EventArchive.Projections;
 using EventArchive.Service;
 using EventArchive.Testing;
 using Microsoft.AspNetCore.DataProtection;
@@ -78,6 +80,16 @@ public sealed class TestNode : IAsyncDisposable
         Until($"{name} handles every event", async () => await Status(name) is { HeadSeq: > 0 } status && status.LastSeq == status.HeadSeq);
 
     public Task Listening() => Until("the node listens", () => Task.FromResult(Services.GetRequiredService<Notifications>().Listening));
+
+    /// <summary>A wait as that of a worker of the effect, which nothing that was notified before ends.</summary>
+    public async Task<Task> Waiting(Effect effect)
+    {
+        await Listening();
+        var signals = Services.GetRequiredService<EffectSignals>();
+        signals.WakeAll();
+        await signals.Wait(effect, cancellation);
+        return signals.Wait(effect, cancellation);
+    }
 
     public Task Until(string what, Func<Task<bool>> condition) => Deadline.Until(what, condition, Patience, cancellation);
 

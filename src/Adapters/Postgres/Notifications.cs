@@ -1,17 +1,17 @@
 using EventArchive.EventStore;
+using EventArchive.Handlers;
+using EventArchive.Projections;
 using Npgsql;
 
 namespace EventArchive.Postgres;
 
 /// <summary>
-/// The one connection of this process that listens (PostgreSQL LISTEN). It only wakes: whoever waits also looks by itself from time to
-/// time, so nothing is lost while it is away.
+/// The one connection of this process that listens (PostgreSQL LISTEN). It only wakes the workers: they also look by themselves from time to time, so
+/// nothing is lost while it is away.
 /// </summary>
-public sealed class Notifications(NpgsqlDataSource source, TimeProvider time) : IAsyncDisposable
+public sealed class Notifications(NpgsqlDataSource source, EffectSignals signals) : IAsyncDisposable
 {
     private NpgsqlConnection? connection;
-
-    internal Signal Work { get; } = new(time);
 
     /// <summary>True while the connection stands.</summary>
     public bool Listening { get; private set; }
@@ -23,15 +23,15 @@ public sealed class Notifications(NpgsqlDataSource source, TimeProvider time) : 
             return;
         await DisposeAsync();
         connection = await source.OpenConnectionAsync(cancellation);
-        connection.Notification += (_, _) => Work.Raise();
+        connection.Notification += (_, notification) => Wake(notification.Payload);
         await using (var command = new NpgsqlCommand($"listen {CommitNotifier.WorkChannel}", connection))
             await command.ExecuteNonQueryAsync(cancellation);
-        // Whatever was told before this moment was told to nobody.
-        Work.Raise();
+        // What was notified before this moment reached nobody.
+        signals.WakeAll();
         Listening = true;
     }
 
-    /// <summary>Returns when something was told; throws when the connection is lost.</summary>
+    /// <summary>Returns when something was notified; throws when the connection is lost.</summary>
     public async Task Wait(CancellationToken cancellation)
     {
         try
@@ -51,5 +51,13 @@ public sealed class Notifications(NpgsqlDataSource source, TimeProvider time) : 
         if (connection is not null)
             await connection.DisposeAsync();
         connection = null;
+    }
+
+    private void Wake(string payload)
+    {
+        if (Enum.TryParse<Effect>(payload, out var effect))
+            _ = signals.Wake(effect);
+        else
+            signals.WakeAll();
     }
 }

@@ -11,7 +11,7 @@ namespace EventArchive.Postgres;
 /// The rows of <c>ea_pending_work</c>, taken with a lease. All times are the database's, so nodes need not agree on theirs. A holder is
 /// known by the row's cause and fence: after either has changed it can do nothing to the row.
 /// </summary>
-public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications notifications) : IPendingWork
+public sealed class PostgresPendingWork(NpgsqlDataSource source) : IPendingWork
 {
     /// <summary>
     /// What failed lets newer work pass for so long with each try: of many that nobody can give, each would cost its time-outs again and again
@@ -29,9 +29,6 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
 
     /// <summary>Stands among the awaited keys for the community's private key; the others are ids of hash ratchet keys.</summary>
     private const string CommunityKey = "community";
-
-    /// <summary>What was told before the last wait ended: the look behind it finds that.</summary>
-    private long seen;
 
     public async Task<PendingWork?> Take(Effect effect, string node, TimeSpan lease, CancellationToken cancellation)
     {
@@ -129,7 +126,7 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
             cancellation,
             new NpgsqlParameter { Value = nodes.ToArray() }
         );
-        await using var notify = source.CreateCommand($"select pg_notify('{CommitNotifier.WorkChannel}', '')");
+        await using var notify = source.CreateCommand($"select pg_notify('{CommitNotifier.WorkChannel}', '{work.Effect}')");
         await notify.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -144,13 +141,6 @@ public sealed class PostgresPendingWork(NpgsqlDataSource source, Notifications n
         );
         command.Parameters.Add(new() { Value = node });
         await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    public async Task WaitForWork(TimeSpan sweep, CancellationToken cancellation)
-    {
-        await notifications.Work.Wait(seen, sweep, cancellation);
-        // Not at the next call: what is told while the caller looks must end its next wait.
-        seen = notifications.Work.Count;
     }
 
     public async Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation)

@@ -35,6 +35,7 @@ public static class PostgresServices
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<EventStoreDataSource>().Source
         ));
+        services.TryAddSingleton<EffectSignals>();
         services.AddSingleton<Notifications>();
         AddEventStore(services, connectionString, publish);
         services.AddSingleton<IPendingWork, PostgresPendingWork>();

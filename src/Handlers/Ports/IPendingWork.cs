@@ -43,12 +43,6 @@ public interface IPendingWork
     /// <summary>At start: leases that this node held when it was killed are free again.</summary>
     Task ReleaseAll(string node, CancellationToken cancellation);
 
-    /// <summary>
-    /// Returns when a row may have become due since the last wait ended, at the latest after <paramref name="sweep"/>. Then take again, of every
-    /// effect. One loop of a process waits.
-    /// </summary>
-    Task WaitForWork(TimeSpan sweep, CancellationToken cancellation);
-
     /// <summary>What is off the schedule, what waits for a key, and what only nodes could do that have not taken it for long.</summary>
     Task<IReadOnlyList<ParkedWork>> ListParked(CancellationToken cancellation);
 }

@@ -22,8 +22,6 @@ internal sealed class OneRow(PendingWork work) : IPendingWork
 
     public Task ReleaseAll(string node, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task WaitForWork(TimeSpan sweep, CancellationToken cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
-
     public Task Release(PendingWork given, TimeSpan delay, string? error, CancellationToken cancellation) =>
         Give(nameof(Release), delay, error);
 
